@@ -1,0 +1,123 @@
+"""One verdict for everything that came in.
+
+Reading an object *opens* entries, later stages *settle* them, and :func:`close` gives every entry that nobody
+settled the verdict ``untranslated``: forgetting something cannot make it disappear.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SubjectType = Literal["annotation", "field", "default"]
+
+
+class Verdict(StrEnum):
+    """What became of one thing that came in; the order is from harmless to lost."""
+
+    INERT = "inert"
+    """It had no effect in the source controller either."""
+    BUILTIN = "builtin"
+    """The target does it by itself."""
+    TRANSLATED = "translated"
+    """The target does the same."""
+    APPROXIMATED = "approximated"
+    """The target does nearly the same; the message states the difference."""
+    UNTRANSLATED = "untranslated"
+    """It had effect and is lost; the advice says what a person can do."""
+
+
+_SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The object an entry belongs to, and the line its subject stands on."""
+
+    kind: str
+    namespace: str
+    name: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a thing came from: an annotation or a field of one object, or a default of the controller.
+
+    It is the identity of a ledger entry: two equal origins are one entry.
+    """
+
+    source: Source
+    type: SubjectType
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The field of an emitted object that an entry became."""
+
+    kind: str
+    namespace: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a stage has to say about one entry."""
+
+    origin: Origin
+    verdict: Verdict
+    code: str
+    """Stable and dotted, for example ``rate-limit.burst-lost``."""
+    message: str
+    advice: str = ""
+    results: tuple[Result, ...] = ()
+
+
+Entry = Settlement
+"""A closed entry has the shape of the settlement that closed it."""
+
+
+def close(opened: Iterable[Origin], settlements: Iterable[Settlement]) -> tuple[Entry, ...]:
+    """The final entries, ordered by file, line and key.
+
+    An entry that several stages settled keeps the worst verdict with its message, and the results of all of them.
+    """
+    by_origin: dict[Origin, list[Settlement]] = defaultdict(list)
+    for settlement in settlements:
+        by_origin[settlement.origin].append(settlement)
+    for origin in opened:
+        if origin not in by_origin:
+            by_origin[origin].append(_forgotten(origin))
+    entries = [_combine(group) for group in by_origin.values()]
+    return tuple(sorted(entries, key=_order))
+
+
+def _combine(group: Sequence[Settlement]) -> Entry:
+    worst = max(group, key=lambda settlement: _SEVERITY[settlement.verdict])
+    results = tuple(dict.fromkeys(result for settlement in group for result in settlement.results))
+    return Settlement(worst.origin, worst.verdict, worst.code, worst.message, worst.advice, results)
+
+
+def _forgotten(origin: Origin) -> Settlement:
+    return Settlement(
+        origin,
+        Verdict.UNTRANSLATED,
+        f"{origin.type}.untranslated",
+        f"{origin.key} is not carried over.",
+        "Check whether the application needs it, and configure it on the Gateway by hand.",
+    )
+
+
+def _order(entry: Entry) -> tuple[str, int, str, str, str, str, str, str]:
+    source, origin = entry.origin.source, entry.origin
+    where = (source.file, source.line, source.kind, source.namespace, source.name)
+    return (*where, origin.type, origin.key, origin.value)
