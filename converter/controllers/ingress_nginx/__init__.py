@@ -1,0 +1,106 @@
+"""ingress-nginx: the Ingresses of one class become one routing table.
+
+Facts are those of kubernetes/ingress-nginx controller 1.15.1, the last release.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from converter.controllers.ingress_nginx.annotations import read_settings
+from converter.controllers.ingress_nginx.conduct import conduct_of
+from converter.controllers.ingress_nginx.defaults import controller_defaults, defaults_of
+from converter.controllers.ingress_nginx.hosts import virtual_hosts
+from converter.controllers.ingress_nginx.remains import settle_remains
+from converter.controllers.ingress_nginx.selection import select
+from converter.controllers.ingress_nginx.servers import in_order, merge
+from converter.ledger import Settlement, Verdict
+from converter.problems import Problem
+from converter.routing import RoutingTable
+
+if TYPE_CHECKING:
+    from converter.controllers.ingress_nginx.annotations import Settings
+    from converter.controllers.ingress_nginx.selection import Served
+    from converter.ingress.model import Ingress
+    from converter.inventory import Inventory
+
+NAME = "ingress-nginx"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    classes: tuple[str, ...] = ()
+    """Classes that ingress-nginx serves whatever their IngressClass says; none means ``nginx``."""
+    serve_classless: bool = True
+    strict_source: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    tables: tuple[RoutingTable, ...]
+    settlements: tuple[Settlement, ...]
+    problems: tuple[Problem, ...]
+
+
+def routing_tables(inventory: Inventory, options: Options) -> Outcome:
+    """What ingress-nginx does with the Ingresses of the inventory: one table for each controller."""
+    selection = select(inventory, options.classes, serve_classless=options.serve_classless)
+    tables, settlements, problems = [], [*selection.settlements], [*selection.problems]
+    for served in selection.served:
+        table, settled, found = _table(served, inventory, options)
+        tables.append(table)
+        settlements.extend(settled)
+        problems.extend(found)
+    return Outcome(tuple(tables), tuple(settlements), tuple(problems))
+
+
+def _table(
+    served: Served, inventory: Inventory, options: Options
+) -> tuple[RoutingTable, list[Settlement], list[Problem]]:
+    settled: list[Settlement] = []
+    problems: list[Problem] = []
+    kept: list[tuple[Ingress, Settings]] = []
+    for ingress in in_order(served.ingresses):
+        settings = read_settings(ingress, strict_source=options.strict_source)
+        if settings.dropped:
+            problems.append(_dropped(ingress, settings))
+            settled.extend(_all_inert(ingress, settings))
+            continue
+        settled.extend(settings.settlements)
+        kept.append((ingress, settings))
+    conducts = [conduct_of(ingress, settings) for ingress, settings in kept]
+    merged = merge([conduct for conduct in conducts if not conduct.canary])
+    hosts = virtual_hosts(merged.servers, inventory.services)
+    table = RoutingTable(
+        controller=NAME,
+        name=served.name,
+        hosts=hosts,
+        defaults=(
+            *(origin for ingress, _ in kept[:1] for origin in controller_defaults(ingress)),
+            *(origin for ingress, settings in kept for origin in defaults_of(ingress, settings, hosts)),
+        ),
+        classes=served.classes,
+        neighbours=tuple(neighbour for _, settings in kept for neighbour in settings.neighbours),
+    )
+    settled.extend(merged.settlements)
+    settled.extend(settle_remains(kept, conducts, table, {s.origin for s in settled}))
+    return table, settled, problems
+
+
+def _dropped(ingress: Ingress, settings: Settings) -> Problem:
+    at = settings.dropped
+    assert at is not None  # noqa: S101  the caller has looked
+    return Problem(
+        at.source.file,
+        at.source.line,
+        "ingress-dropped",
+        f"ingress-nginx does not serve Ingress {ingress.name}: it refuses the value of {at.key}; it was left out.",
+        "Correct the value if this Ingress is meant to serve traffic.",
+    )
+
+
+def _all_inert(ingress: Ingress, settings: Settings) -> list[Settlement]:
+    culprit = settings.dropped.key if settings.dropped else ""
+    message = f"ingress-nginx skips the whole Ingress because of the value of {culprit}."
+    return [Settlement(origin, Verdict.INERT, "ingress.dropped", message) for origin in ingress.origins()]

@@ -1,0 +1,55 @@
+"""What ingress-nginx does although nobody wrote it: one ledger entry for each Ingress it holds for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from converter.ledger import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from converter.controllers.ingress_nginx.annotations import Settings
+    from converter.ingress.model import Ingress
+    from converter.routing import VirtualHost
+
+_EVERYWHERE = (
+    ("forwarded-headers", "X-Forwarded-* set anew, X-Real-IP, X-Request-ID, X-Scheme", ()),
+    ("uri-normalization", "matched on the decoded path with . .. and // resolved", ()),
+    ("body-size", "1m", ("proxy-body-size",)),
+    ("retries", "3 tries on error and timeout", ("proxy-next-upstream", "proxy-next-upstream-tries")),
+    ("idle-timeouts", "60s between two reads or writes", ("proxy-read-timeout", "proxy-send-timeout")),
+)
+"""Key, what it is, and the annotations that say it instead."""
+
+
+def defaults_of(ingress: Ingress, settings: Settings, hosts: Sequence[VirtualHost]) -> Iterable[Origin]:
+    """The defaults at work for this Ingress, apart from those that stand on a location as behaviours."""
+    for key, value, instead in _EVERYWHERE:
+        if not instead or not all(settings.get(name) for name in instead):
+            yield _default(ingress, key, value)
+    for rule in ingress.rules:
+        if rule.host.startswith("*."):
+            yield _default(ingress, "wildcard-host", rule.host)
+    for host in hosts:
+        if host.owner != ingress.source:
+            continue
+        if host.name and host.certificate is None:
+            yield _default(ingress, "default-certificate", host.name)
+        if host.name and any(
+            loc.backend is None and not loc.origins for loc in host.locations if _is_root(loc.match.value)
+        ):
+            yield _default(ingress, "unmatched-paths", host.name)
+
+
+def controller_defaults(oldest: Ingress) -> Iterable[Origin]:
+    """What holds for the controller as a whole; it is told with the oldest Ingress, so that it is told once."""
+    yield _default(oldest, "healthz", "/healthz")
+
+
+def _is_root(path: str) -> bool:
+    return path == "/"
+
+
+def _default(ingress: Ingress, key: str, value: str) -> Origin:
+    return Origin(ingress.source, "default", key, value)

@@ -1,0 +1,60 @@
+"""Servers become virtual hosts: certificates by SNI, and the twin with or without ``www``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from converter.controllers.ingress_nginx.locations import REDIRECT_STATUS, locations_of
+from converter.routing import Certificate, Location, Match, MatchKind, Redirect, VirtualHost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from converter.controllers.ingress_nginx.servers import Server
+    from converter.inventory import Service
+
+
+def virtual_hosts(
+    servers: Mapping[str, Server], services: Mapping[tuple[str, str], Service]
+) -> tuple[VirtualHost, ...]:
+    """All virtual hosts, ordered by name."""
+    hosts = []
+    for name, server in sorted(servers.items()):
+        certificate = server.certificate or _of_wildcard(name, servers)
+        hosts.append(
+            VirtualHost(
+                name=name,
+                owner=server.first.ingress.source,
+                locations=locations_of(server, services, tls=certificate is not None),
+                certificate=certificate,
+                aliases=server.aliases,
+                origins=(*server.origins, *filter(None, [server.alias_origin if server.aliases else None])),
+            )
+        )
+    return tuple(sorted([*hosts, *_www_twins(servers, hosts)], key=lambda host: host.name))
+
+
+def _of_wildcard(name: str, servers: Mapping[str, Server]) -> Certificate | None:
+    """A certificate counts as configured for ``a.x.y`` when ``*.x.y`` has one (``lua/certificate.lua``)."""
+    if not name or name.startswith("*."):
+        return None
+    parent = servers.get("*." + name.partition(".")[2])
+    return parent.certificate if parent else None
+
+
+def _www_twins(servers: Mapping[str, Server], hosts: Iterable[VirtualHost]) -> Iterable[VirtualHost]:
+    """ingress-nginx: ``BuildRedirects``. A twin that some Ingress declares is left alone."""
+    for host in hosts:
+        origin = servers[host.name].www
+        twin = host.name.removeprefix("www.") if host.name.startswith("www.") else f"www.{host.name}"
+        if origin is None or twin in servers or host.name.startswith("*."):
+            continue
+        redirect = Redirect(REDIRECT_STATUS, (origin,), host=host.name, keeps_query=True, kind="www-redirect")
+        location = Location(Match(MatchKind.PREFIX, "/"), host.owner, (), None, (redirect,))
+        yield VirtualHost(twin, host.owner, (location,), _for_twin(host.certificate))
+
+
+def _for_twin(certificate: Certificate | None) -> Certificate | None:
+    if certificate is None:
+        return None
+    return Certificate(certificate.namespace, certificate.secret, certificate.owner, certificate.origins, guessed=True)

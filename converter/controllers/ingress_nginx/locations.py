@@ -1,0 +1,155 @@
+"""The places of a server become locations as nginx matches them.
+
+ingress-nginx: ``updateServerLocations``, ``buildLocation``. The redirect for a missing trailing slash is nginx's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from converter.controllers.ingress_nginx.conduct import Https, redirect_to
+from converter.ledger import Origin
+from converter.routing import (
+    Backend,
+    Hsts,
+    Location,
+    Match,
+    MatchKind,
+    PlainHttp,
+    Redirect,
+    RegexPath,
+    Rewrite,
+    SslRedirect,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from converter.controllers.ingress_nginx.conduct import Conduct
+    from converter.controllers.ingress_nginx.servers import Place, Server
+    from converter.ingress.model import Backend as WrittenBackend
+    from converter.inventory import Service
+    from converter.routing import Behaviour
+
+HSTS = "max-age=31536000; includeSubDomains"
+ACME_PATH = "/.well-known/acme-challenge"
+REDIRECT_STATUS = 308
+
+
+def locations_of(server: Server, services: Mapping[tuple[str, str], Service], *, tls: bool) -> tuple[Location, ...]:
+    """All locations of a host in nginx's order; ``tls`` says whether a certificate is configured for the host."""
+    places = sorted(server.places.values(), key=lambda place: place.path, reverse=True)
+    places.sort(key=lambda place: len(place.path), reverse=True)
+    regex = any(_asks_for_regex(place) for place in places)
+    found: list[Location] = []
+    for place in places:
+        behaviours = _behaviours(place, tls=tls)
+        backend = _backend(place, services)
+        owner = place.conduct.ingress.source if place.conduct else server.first.ingress.source
+        origins = tuple(filter(None, [place.origin or place.fallback]))
+        match = _regex_match(place, server) if regex else _plain_match(place)
+        found.append(Location(match, owner, origins, backend, behaviours))
+        if not regex and (missing := _missing_slash(place, server)):
+            found.append(missing)
+    return (*_app_root(places), *found)
+
+
+def _asks_for_regex(place: Place) -> bool:
+    """One such location turns all locations of its host into regular expressions (``enforceRegexModifier``)."""
+    conduct = place.conduct
+    return bool(conduct and not place.plain and (conduct.regex or _rewrites(conduct, place.path)))
+
+
+def _rewrites(conduct: Conduct, path: str) -> bool:
+    return bool(conduct.rewrite and conduct.rewrite.value != path)
+
+
+def _plain_match(place: Place) -> Match:
+    return Match(MatchKind.EXACT if place.exact else MatchKind.PREFIX, place.path)
+
+
+def _regex_match(place: Place, server: Server) -> Match:
+    """``/p/`` only where an exact twin takes ``/p``; elsewhere the block for ``/p`` covers the one for ``/p/``."""
+    path = place.path
+    normalised = not place.exact and path != "/" and not _asks_for_regex(place)
+    if normalised and (path, True) in server.places and not path.endswith("/"):
+        path += "/"
+    return Match(MatchKind.REGEX, path)
+
+
+def _missing_slash(place: Place, server: Server) -> Location | None:
+    """nginx answers ``/p`` with 301 to ``/p/`` when only ``/p/`` is there."""
+    bare = place.path[:-1]
+    if not place.path.endswith("/") or not bare or not place.conduct:
+        return None
+    if (bare, True) in server.places or (bare, False) in server.places:
+        return None
+    if not place.exact and (place.path, True) in server.places:
+        return None
+    source = place.conduct.ingress.source
+    origin = Origin(source, "default", "trailing-slash", place.path)
+    redirect = Redirect(301, (origin,), path=place.path, keeps_query=True, kind="trailing-slash")
+    return Location(Match(MatchKind.EXACT, bare), source, (), None, (redirect,))
+
+
+def _app_root(places: Iterable[Place]) -> tuple[Location, ...]:
+    """Written once for each location; nginx acts on the first, which belongs to the longest path."""
+    for place in places:
+        conduct = place.conduct
+        if conduct and conduct.app_root and not place.plain:
+            redirect = redirect_to(conduct.app_root.value, 302, (conduct.app_root,))
+            return (Location(Match(MatchKind.EXACT, "/"), conduct.ingress.source, (), None, (redirect,)),)
+    return ()
+
+
+def _behaviours(place: Place, *, tls: bool) -> tuple[Behaviour, ...]:
+    conduct = place.conduct
+    if conduct is None:
+        return ()
+    found: list[Behaviour] = []
+    if not place.plain:
+        found.extend(_redirects(place, conduct, tls=tls))
+        found.extend(_rewriting(place, conduct))
+    found.extend(conduct.limits)
+    if tls:
+        found.append(Hsts(HSTS, (Origin(conduct.ingress.source, "default", "hsts", HSTS),)))
+    return tuple(found)
+
+
+def _redirects(place: Place, conduct: Conduct, *, tls: bool) -> Iterable[Behaviour]:
+    if conduct.redirect:
+        yield conduct.redirect
+    if place.path.startswith(ACME_PATH):
+        return
+    if conduct.https is Https.ALWAYS or (tls and conduct.https is Https.WITH_CERTIFICATE):
+        yield SslRedirect(REDIRECT_STATUS, conduct.https_origins, conduct.strips_slash)
+    elif tls:
+        yield PlainHttp(conduct.https_origins)
+
+
+def _rewriting(place: Place, conduct: Conduct) -> Iterable[Behaviour]:
+    if conduct.regex:
+        yield RegexPath((conduct.regex,))
+    target = conduct.rewrite
+    if target is None or target.value == place.path:
+        return
+    if target.value.startswith(("http://", "https://")) and "$" not in target.value:
+        yield redirect_to(target.value, 302, (target,), keeps_query=True)
+    else:
+        yield Rewrite(place.path, target.value, (target,))
+
+
+def _backend(place: Place, services: Mapping[tuple[str, str], Service]) -> Backend | None:
+    if place.backend is None or place.conduct is None:
+        return None
+    return resolve(place.backend, place.conduct.ingress.namespace, services)
+
+
+def resolve(backend: WrittenBackend, namespace: str, services: Mapping[tuple[str, str], Service]) -> Backend | None:
+    """The Service port a backend means; a number without its Service in the input is taken as the port."""
+    if backend.service is None:
+        return None
+    service = services.get((namespace, backend.service))
+    found = service.find(backend.port) if service and backend.port is not None else None
+    port = found.port if found else backend.port if isinstance(backend.port, int) else None
+    return Backend(namespace, backend.service, port, bool(service and service.external_name))

@@ -1,0 +1,285 @@
+"""A document becomes an Ingress; what an API server would refuse becomes a problem and is read as it was meant."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from converter.ingress.model import Backend, DefaultBackend, Ingress, Path, Rule, Tls
+from converter.ledger import Origin, Source
+from converter.problems import Problem
+
+if TYPE_CHECKING:
+    from converter.problems import Severity
+    from converter.read import Document
+
+GROUPS = frozenset({"networking.k8s.io", "extensions"})
+_PATH_TYPES = {"exact": "Exact", "prefix": "Prefix", "implementationspecific": "ImplementationSpecific"}
+_SPEC_FIELDS = frozenset({"ingressClassName", "defaultBackend", "backend", "tls", "rules"})
+PLACEHOLDER = re.compile(r"\$\{[^{}]+\}|\$[A-Za-z_][A-Za-z0-9_]*")
+
+
+def parse(document: Document) -> tuple[Ingress | None, tuple[Problem, ...]]:
+    """The Ingress of a document whose kind is Ingress; ``None`` when it is no whole one, with the reason."""
+    reader = _Reader(document)
+    return reader.ingress(), tuple(reader.problems)
+
+
+@dataclass
+class _Reader:
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, line: int, code: str, message: str, advice: str, severity: Severity = "error") -> None:
+        self.problems.append(Problem(self.document.file, line, code, message, advice, severity))
+
+    def ingress(self) -> Ingress | None:
+        value = self.document.value
+        metadata = _mapping(value.get("metadata"))
+        name, spec = metadata.get("name"), value.get("spec")
+        if not isinstance(spec, dict) or "$patch" in value or not _is_whole(spec):
+            self._refuse_patch()
+            return None
+        if not isinstance(name, str) or not name:
+            self.problem(
+                _line(metadata, "name", self.document.line),
+                "no-name",
+                "This Ingress has no metadata.name.",
+                "Give it a name, or convert what the cluster has.",
+            )
+            return None
+        namespace = metadata.get("namespace")
+        source = Source(
+            "Ingress",
+            namespace if isinstance(namespace, str) else "",
+            name,
+            self.document.file,
+            self.document.line,
+        )
+        created = metadata.get("creationTimestamp")
+        return Ingress(
+            source=source,
+            created=created if isinstance(created, str) else "",
+            class_name=self._class_name(source, spec),
+            annotations=self._annotations(source, metadata),
+            default_backend=self._default_backend(source, spec),
+            tls=self._tls(source, spec),
+            rules=self._rules(source, spec),
+            ignored=self._unknown_fields(source, spec),
+        )
+
+    def _refuse_patch(self) -> None:
+        self.problem(
+            self.document.line,
+            "not-whole",
+            "This Ingress has neither rules nor a default backend, so it is a patch or a fragment.",
+            "Build the overlay first (kustomize build DIR) and convert what comes out.",
+        )
+
+    def _origin(self, source: Source, line: int, key: str, value: str) -> Origin:
+        at = Source(source.kind, source.namespace, source.name, source.file, line)
+        return Origin(at, "field", key, value)
+
+    def _class_name(self, source: Source, spec: dict[str, Any]) -> Origin | None:
+        name = spec.get("ingressClassName")
+        if not isinstance(name, str) or not name:
+            return None
+        line = _line(spec, "ingressClassName", source.line)
+        return self._origin(source, line, "spec.ingressClassName", name)
+
+    def _annotations(self, source: Source, metadata: dict[str, Any]) -> dict[str, Origin]:
+        found = metadata.get("annotations")
+        if found is None:
+            return {}
+        if not isinstance(found, dict):
+            self.problem(
+                _line(metadata, "annotations", source.line),
+                "wrong-type",
+                "metadata.annotations is not a mapping.",
+                "Write it as key: value lines.",
+            )
+            return {}
+        annotations = {}
+        for key, value in found.items():
+            line = _line(found, key, source.line)
+            at = Source(source.kind, source.namespace, source.name, source.file, line)
+            annotations[str(key)] = Origin(at, "annotation", str(key), self._annotation_text(found, key, value, line))
+        return annotations
+
+    def _annotation_text(self, found: dict[str, Any], key: str, value: Any, line: int) -> str:
+        if isinstance(value, str):
+            return value
+        if value is None:
+            return ""
+        text: str = getattr(found, "raw", {}).get(key) or json.dumps(value)
+        self.problem(
+            line,
+            "annotation-type",
+            f"The value of {key} is not a string, and kubectl refuses that.",
+            f'Put it in quotes: "{text}". It was converted as that text.',
+        )
+        return text
+
+    def _default_backend(self, source: Source, spec: dict[str, Any]) -> DefaultBackend | None:
+        key = "defaultBackend" if spec.get("defaultBackend") is not None else "backend"
+        if spec.get(key) is None:
+            return None
+        line = _line(spec, key, source.line)
+        backend = self._backend(_mapping(spec[key]), line)
+        return DefaultBackend(backend, self._origin(source, line, "spec.defaultBackend", _describe(backend)))
+
+    def _tls(self, source: Source, spec: dict[str, Any]) -> tuple[Tls, ...]:
+        entries = []
+        for entry, line in self._items(spec, "tls", source.line):
+            hosts = entry.get("hosts") or []
+            names = tuple(host for host in hosts if isinstance(host, str)) if isinstance(hosts, list) else ()
+            secret = entry.get("secretName")
+            secret = secret if isinstance(secret, str) else ""
+            text = f"{secret or '(default certificate)'}: {', '.join(names) or '(no hosts)'}"
+            entries.append(Tls(names, secret, self._origin(source, line, "spec.tls", text)))
+        return tuple(entries)
+
+    def _rules(self, source: Source, spec: dict[str, Any]) -> tuple[Rule, ...]:
+        rules = []
+        for entry, line in self._items(spec, "rules", source.line):
+            host = entry.get("host")
+            at = _line(entry, "host", line)
+            name = self._host(host, at)
+            origin = self._origin(source, at, "spec.rules.host", name or "(any host)")
+            http = _mapping(entry.get("http"))
+            paths = tuple(self._path(source, path, where, name) for path, where in self._items(http, "paths", line))
+            rules.append(Rule(name, paths, origin))
+        return tuple(rules)
+
+    def _host(self, host: Any, line: int) -> str:
+        if not isinstance(host, str):
+            return ""
+        if host != host.lower() and not PLACEHOLDER.search(host):
+            self.problem(
+                line,
+                "host-case",
+                f"The host {host} has capital letters, and an API server refuses that.",
+                "Write it in lower case. It was converted in lower case.",
+            )
+            return host.lower()
+        return host
+
+    def _path(self, source: Source, entry: dict[str, Any], line: int, host: str) -> Path:
+        path = entry.get("path")
+        text = path if isinstance(path, str) and path else "/"
+        path_type = self._path_type(entry.get("pathType"), _line(entry, "pathType", line))
+        backend = self._backend(_mapping(entry.get("backend")), _line(entry, "backend", line))
+        value = f"{host or '(any host)'}{text} ({path_type}) → {_describe(backend)}"
+        at = _line(entry, "path", line)
+        return Path(text, path_type, backend, self._origin(source, at, "spec.rules.http.paths", value))
+
+    def _path_type(self, value: Any, line: int) -> str:
+        if value in _PATH_TYPES.values():
+            return str(value)
+        version = str(self.document.value.get("apiVersion", ""))
+        if value in (None, ""):
+            if version.endswith("/v1"):
+                self.problem(
+                    line,
+                    "path-type-missing",
+                    "A path has no pathType, and an API server refuses that.",
+                    "Add pathType: ImplementationSpecific, which is how it was read.",
+                )
+            return "ImplementationSpecific"
+        meant = _PATH_TYPES.get(str(value).lower())
+        self.problem(
+            line,
+            "path-type-unknown",
+            f"pathType {value} does not exist, and an API server refuses it.",
+            f"Write {meant or 'Prefix, Exact or ImplementationSpecific'}."
+            f" It was converted as {meant or 'ImplementationSpecific'}.",
+        )
+        return meant or "ImplementationSpecific"
+
+    def _backend(self, entry: dict[str, Any], line: int) -> Backend:
+        service = entry.get("service")
+        if isinstance(service, dict):
+            return self._v1_backend(service, line)
+        name = entry.get("serviceName")
+        if isinstance(name, str) and name:
+            return Backend(name, _port(entry.get("servicePort")))
+        return Backend(None, None)
+
+    def _v1_backend(self, service: dict[str, Any], line: int) -> Backend:
+        name, port = service.get("name"), _mapping(service.get("port"))
+        number = port.get("number")
+        if isinstance(number, str):
+            self.problem(
+                _line(port, "number", line),
+                "port-type",
+                "A port number is written as a string, and kubectl refuses that.",
+                "Remove the quotes. It was converted as the number.",
+            )
+        port_value = _port(number) if number is not None else _name(port.get("name"))
+        return Backend(name if isinstance(name, str) and name else None, port_value)
+
+    def _unknown_fields(self, source: Source, spec: dict[str, Any]) -> tuple[Origin, ...]:
+        return tuple(
+            self._origin(source, _line(spec, key, source.line), f"spec.{key}", _short(value))
+            for key, value in spec.items()
+            if key not in _SPEC_FIELDS
+        )
+
+    def _items(self, mapping: dict[str, Any], key: str, line: int) -> list[tuple[dict[str, Any], int]]:
+        """The mappings in a list, each with its line; anything else in it is a problem."""
+        value = mapping.get(key)
+        if value is None:
+            return []
+        where = _line(mapping, key, line)
+        if not isinstance(value, list):
+            self.problem(where, "wrong-type", f"{key} is not a list.", "Start each of its items with a dash.")
+            return []
+        found = []
+        for index, item in enumerate(value):
+            at = _item_line(value, index, where)
+            if isinstance(item, dict):
+                found.append((item, at))
+            else:
+                self.problem(at, "wrong-type", f"An item of {key} is not a mapping.", "Check its indentation.")
+        return found
+
+
+def _is_whole(spec: dict[str, Any]) -> bool:
+    return any(spec.get(key) for key in ("rules", "defaultBackend", "backend"))
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _line(mapping: dict[str, Any], key: str, otherwise: int) -> int:
+    at: dict[str, tuple[int, int]] = getattr(mapping, "at", {})
+    return at[key][0] if key in at else getattr(mapping, "line", otherwise)
+
+
+def _item_line(items: list[Any], index: int, otherwise: int) -> int:
+    at: list[tuple[int, int]] = getattr(items, "at", [])
+    return at[index][0] if index < len(at) else otherwise
+
+
+def _port(value: Any) -> int | str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else _name(value)
+
+
+def _name(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _describe(backend: Backend) -> str:
+    if backend.service is None:
+        return "(no Service)"
+    return f"{backend.service}:{backend.port if backend.port is not None else '(no port)'}"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return text if len(text) <= 80 else text[:77] + "…"
