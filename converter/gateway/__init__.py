@@ -1,0 +1,1 @@
+"""The Gateway API itself: what an object looks like, what a release allows, and how objects belong together."""

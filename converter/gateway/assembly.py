@@ -1,0 +1,249 @@
+"""Drafts become objects: Gateways, listeners, routes and grants, named, within the limits of a release."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from converter.gateway import neighbours, objects
+from converter.gateway.grants import Reference, grants
+from converter.gateway.listeners import GatewayId, Key, Listener, hold, places
+from converter.gateway.names import distinct_slugs, numbered, shorten, slug
+from converter.gateway.rendering import RoutePlan, render_route
+from converter.gateway.routes import merge_rules, split_rules
+from converter.gateway.topology import gateway_of, isolated, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from converter.gateway.drafts import HostDraft, RuleDraft, Side, SideDraft
+    from converter.gateway.listeners import Annotations, Holder
+    from converter.gateway.objects import Json
+    from converter.gateway.releases import KindForm, Release
+    from converter.gateway.topology import Topology
+    from converter.ledger import Settlement, Source
+    from converter.routing import RoutingTable
+    from converter.targets.table import TargetTable
+
+DEFAULT_CERTIFICATE = "default-certificate"
+_ORDER = ("GatewayClass", "Gateway", "ListenerSet", "XListenerSet", "ReferenceGrant", "HTTPRoute")
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    objects: tuple[Json, ...]
+    settlements: tuple[Settlement, ...]
+
+
+def assemble(
+    drafts: Sequence[tuple[RoutingTable, Sequence[HostDraft]]],
+    target: TargetTable,
+    release: Release,
+    topology: Topology,
+) -> Assembled:
+    """All objects for the hosts of all controllers, in a fixed order."""
+    rules = (rule for _, hosts in drafts for host in hosts for side in host.sides for rule in side.rules)
+    namespaces = frozenset(rule.owner.namespace for rule in rules)
+    found: dict[str, Json] = {}
+    settlements: list[Settlement] = []
+    references: set[Reference] = set()
+    for table, hosts in drafts:
+        assembly = _Assembly(table, hosts, target, release, topology, namespaces)
+        assembly.run()
+        found.update((_identity(entry), entry) for entry in assembly.objects)
+        settlements.extend(assembly.settlements)
+        references |= assembly.references
+    found.update((_identity(entry), entry) for entry in grants(references, release))
+    return Assembled(tuple(sorted(found.values(), key=_position)), tuple(settlements))
+
+
+def _identity(entry: Json) -> str:
+    return "/".join(str(part) for part in _position(entry))
+
+
+def _position(entry: Json) -> tuple[int, str, str, str]:
+    kind = entry["kind"]
+    rank = _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
+    return rank, kind, entry["metadata"].get("namespace", ""), entry["metadata"]["name"]
+
+
+@dataclass
+class _Assembly:
+    """The objects of one controller, while they are put together."""
+
+    table: RoutingTable
+    hosts: Sequence[HostDraft]
+    target: TargetTable
+    release: Release
+    topology: Topology
+    namespaces: frozenset[str]
+    objects: list[Json] = field(default_factory=list)
+    settlements: list[Settlement] = field(default_factory=list)
+    references: set[Reference] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.isolation = isolated(self.hosts)
+        self.slugs = distinct_slugs(name for host in self.hosts for name in host.names)
+        self.moved = {} if self.release.form("ListenerSet") else self._spread()
+
+    def run(self) -> None:
+        plans, listeners = self._plan()
+        holders = hold(listeners, self.release)
+        where = places(holders)
+        self._emit_holders(holders, plans, where)
+        for plan, keys in _distinct(plans):
+            self._emit_route(plan, keys, where)
+        row = self.target.rows["host.silent"]
+        for host in self.hosts:
+            self.settlements.extend(host.homeless)
+            if not host.sides:
+                self.settlements.extend(row.settle(note.origin) for note in (*host.notes, *host.listener_notes))
+        self.settlements.extend(neighbours.settle(self.table.neighbours, self.objects, self.target))
+
+    def form(self, kind: str) -> KindForm:
+        form = self.release.form(kind)
+        if form is None:
+            raise LookupError(f"{kind} in Gateway API {self.release.version} {self.release.channel}")
+        return form
+
+    def gateway_of(self, owner: Source) -> GatewayId:
+        return gateway_of(owner, self.topology, self.table.name, self.namespaces)
+
+    def _plan(self) -> tuple[list[tuple[RoutePlan, tuple[Key, ...]]], list[Listener]]:
+        """Routes with the listeners that they attach to."""
+        listeners: dict[Key, Listener] = {}
+        plans: list[tuple[RoutePlan, tuple[Key, ...]]] = []
+        for host in self.hosts:
+            for side in host.sides:
+                for gateway, namespace, rules in self._shares(host, side):
+                    wanted = [self._listener(host, p, n, gateway) for p in side.listeners for n in host.names]
+                    for listener in wanted:
+                        listeners.setdefault(listener.key, listener)
+                    keys = tuple(dict.fromkeys(listener.key for listener in wanted))
+                    plans.extend((plan, keys) for plan in self._plans(host, side, namespace, rules))
+        return plans, list(listeners.values())
+
+    def _spread(self) -> Mapping[tuple[GatewayId, str], GatewayId]:
+        wanted: dict[GatewayId, dict[str, tuple[str, int, str, Annotations]]] = defaultdict(dict)
+        for host in self.hosts:
+            certificate = host.certificate
+            size = len(host.names) * ((certificate is not None) + (host.name in self.isolation))
+            beside = neighbours.beside_listeners(self.table.neighbours, certificate.owner) if certificate else ()
+            entry = (host.name, size, certificate.namespace if certificate else "", beside)
+            for owner in {rule.owner for side in host.sides for rule in side.rules}:
+                wanted[self.gateway_of(owner)][host.name] = entry
+        return spread({gateway: hosts.values() for gateway, hosts in wanted.items()}, self.release)
+
+    def _shares(self, host: HostDraft, side: SideDraft) -> Iterable[tuple[GatewayId, str, list[RuleDraft]]]:
+        """The rules of one side by Gateway and namespace; where their order counts, they stay in one namespace."""
+        shares: dict[tuple[GatewayId, str], list[RuleDraft]] = defaultdict(list)
+        at_home = self.topology.sharing == "shared" and host.ordered
+        for rule in side.rules:
+            gateway = self.gateway_of(rule.owner)
+            gateway = self.moved.get((gateway, host.name), gateway)
+            shares[gateway, host.owner.namespace if at_home else rule.owner.namespace].append(rule)
+        for (gateway, namespace), rules in sorted(shares.items(), key=lambda item: item[0]):
+            yield gateway, namespace, rules
+
+    def _listener(self, host: HostDraft, side: Side, name: str, gateway: GatewayId) -> Listener:
+        if side == "http":
+            own = name if name in self.isolation else ""
+            return Listener(gateway, "HTTP", own, f"http-{self.slugs[name]}" if own else "http")
+        certificate, default = host.certificate, self.topology.default_certificate
+        if certificate is None:
+            return Listener(gateway, "HTTPS", "", "https", default)
+        missing = default if default[1] else (gateway.namespace, DEFAULT_CERTIFICATE)
+        secret = (certificate.namespace, certificate.secret) if certificate.secret else missing
+        beside = neighbours.beside_listeners(self.table.neighbours, certificate.owner)
+        return Listener(
+            gateway,
+            "HTTPS",
+            name,
+            f"https-{self.slugs[name]}",
+            secret,
+            beside,
+            certificate.namespace,
+            host.listener_notes,
+        )
+
+    def _plans(self, host: HostDraft, side: SideDraft, namespace: str, rules: list[RuleDraft]) -> Iterable[RoutePlan]:
+        """Routes for one share; hostnames and rules are split where one route cannot hold them."""
+        parts = split_rules(merge_rules(rules, self.release, ordered=host.ordered), self.release)
+        base = self.slugs[host.name]
+        if side.listeners == ("http",) and len(host.sides) > 1:
+            base = shorten(f"{base}-http")
+        most = self.release.limit("route-hostnames")
+        names = [name for name in host.names if name]
+        chunks = [names[i : i + most] for i in range(0, len(names), most)] or [[]]
+        annotations = neighbours.on_routes(self.table.neighbours, (rule.owner for rule in rules))
+        pairs = [(chunk, part) for chunk in chunks for part in parts]
+        for index, (chunk, part) in enumerate(pairs):
+            name = numbered(base, index, len(pairs))
+            yield RoutePlan(namespace, name, tuple(chunk), tuple(part), host.notes if index == 0 else (), annotations)
+
+    def _emit_holders(
+        self, holders: Sequence[Holder], plans: Iterable[tuple[RoutePlan, Iterable[Key]]], where: Mapping[Key, Holder]
+    ) -> None:
+        spaces: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for plan, keys in plans:
+            for key in keys:
+                spaces[where[key].identity].add(plan.namespace)
+        for holder in holders:
+            routes_from = "Same" if spaces[holder.identity] <= {holder.namespace} else "All"
+            if holder.kind == "Gateway":
+                self._emit_gateway(holder, holders, routes_from)
+            else:
+                self.objects.append(objects.listener_set(self.form("ListenerSet"), holder, routes_from))
+            self._settle_listeners(holder)
+
+    def _emit_gateway(self, holder: Holder, holders: Sequence[Holder], routes_from: str) -> None:
+        sets = {h.namespace for h in holders if h.kind == "ListenerSet" and h.gateway == holder.gateway}
+        sets_from = ("Same" if sets == {holder.namespace} else "All") if sets else ""
+        extra = neighbours.on_gateway(self.table.neighbours, holder, holders, self.gateway_of)
+        class_name = self.topology.gateway_class or self.target.gateway_class or slug(self.table.name)
+        controller = self.topology.controller_name or self.target.controller_name
+        self.objects.append(objects.gateway_class(self.form("GatewayClass"), class_name, controller))
+        named = replace(holder, annotations=extra)
+        self.objects.append(objects.gateway(self.form("Gateway"), named, class_name, routes_from, sets_from))
+        for origin in self.table.classes:
+            if self.topology.sharing == "shared" or self._belongs(origin.source, holder):
+                note = self.target.rows["class"].note(origin, "spec.gatewayClassName")
+                self.settlements.append(note.settle("Gateway", holder.namespace, holder.name, ""))
+
+    def _belongs(self, source: Source, holder: Holder) -> bool:
+        return self.gateway_of(source) == holder.gateway
+
+    def _settle_listeners(self, holder: Holder) -> None:
+        kind = self.form(holder.kind).kind
+        for index, listener in enumerate(holder.listeners):
+            notes = (
+                note.settle(kind, holder.namespace, holder.name, f"spec.listeners[{index}]") for note in listener.notes
+            )
+            self.settlements.extend(notes)
+            if listener.protocol == "HTTPS" and listener.secret[0] != holder.namespace:
+                source = (kind, holder.namespace)
+                self.references.add(Reference(source, listener.secret[0], "", "Secret", listener.secret[1]))
+
+    def _emit_route(self, plan: RoutePlan, keys: Sequence[Key], where: Mapping[Key, Holder]) -> None:
+        parents = []
+        for key in keys:
+            holder = where[key]
+            if key.host and plan.hostnames and key.host not in plan.hostnames:
+                continue
+            section = next(entry.name for entry in holder.listeners if entry.key == key)
+            parents.append(objects.parent_ref(holder, section, self.form(holder.kind), plan.namespace))
+        rendered = render_route(plan, parents, self.form("HTTPRoute"), self.release)
+        self.objects.extend(rendered.objects)
+        self.settlements.extend(rendered.settlements)
+        self.references |= rendered.references
+
+
+def _distinct(plans: Sequence[tuple[RoutePlan, tuple[Key, ...]]]) -> Iterable[tuple[RoutePlan, tuple[Key, ...]]]:
+    """Several Gateways of one namespace may each have a route for a host; the Gateway's name tells them apart."""
+    count: dict[tuple[str, str], int] = defaultdict(int)
+    for plan, _ in plans:
+        count[plan.namespace, plan.name] += 1
+    for plan, keys in plans:
+        shared = count[plan.namespace, plan.name] > 1
+        yield (plan.renamed(shorten(f"{plan.name}-{keys[0].gateway.name}")) if shared else plan), keys

@@ -1,0 +1,104 @@
+"""What a target wants, before objects have names: rules and listeners of one host.
+
+A draft carries its notes for the ledger with it, so that each ends up beside the field that it is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from converter.ledger import Origin, Result, Settlement, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from converter.ledger import Source
+    from converter.routing import Certificate
+
+Side = Literal["http", "https"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A settlement that waits for the object it is about."""
+
+    origin: Origin
+    verdict: Verdict
+    code: str
+    message: str
+    advice: str = ""
+    path: str = ""
+    """The field, relative to the draft; empty means the draft as a whole."""
+
+    def settle(self, kind: str, namespace: str, name: str, path: str) -> Settlement:
+        where = ".".join(part for part in (path, self.path) if part)
+        result = Result(kind, namespace, name, where)
+        return Settlement(self.origin, self.verdict, self.code, self.message, self.advice, (result,))
+
+    def settle_without_result(self) -> Settlement:
+        return Settlement(self.origin, self.verdict, self.code, self.message, self.advice)
+
+
+@dataclass(frozen=True, slots=True)
+class PathMatch:
+    type: Literal["Exact", "PathPrefix", "RegularExpression"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackendRef:
+    namespace: str
+    name: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An object of the implementation that belongs to a rule: a filter that it names, or a policy that targets it."""
+
+    kind: str
+    api_version: str
+    how: Literal["filter", "policy"]
+    word: str
+    """What the object is for, as part of its name."""
+    spec: Mapping[str, Any]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDraft:
+    match: PathMatch
+    owner: Source
+    backend: BackendRef | None = None
+    filters: tuple[Mapping[str, Any], ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    notes: tuple[Note, ...] = ()
+    to_https: bool = False
+    """The rule does nothing but send plain http to https."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideDraft:
+    """Rules that are served on the same listeners of a host."""
+
+    listeners: tuple[Side, ...]
+    rules: tuple[RuleDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HostDraft:
+    name: str
+    names: tuple[str, ...]
+    """The host and its aliases."""
+    owner: Source
+    certificate: Certificate | None
+    sides: tuple[SideDraft, ...]
+    ordered: bool
+    """The order of the rules counts: some are regular expressions."""
+    notes: tuple[Note, ...] = ()
+    """About the host as a whole."""
+    listener_notes: tuple[Note, ...] = ()
+    """About its certificate."""
+    homeless: tuple[Settlement, ...] = ()
+    """What could not be drafted at all."""

@@ -1,0 +1,117 @@
+"""One route plan becomes an HTTPRoute with the objects that belong to its rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from converter.gateway import objects
+from converter.gateway.grants import Reference
+from converter.gateway.names import shorten
+from converter.gateway.routes import rule_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from converter.gateway.drafts import Extension, Note
+    from converter.gateway.listeners import Annotations
+    from converter.gateway.objects import Json
+    from converter.gateway.releases import KindForm, Release
+    from converter.gateway.routes import MergedRule
+    from converter.ledger import Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePlan:
+    """A route before it has parents."""
+
+    namespace: str
+    name: str
+    hostnames: tuple[str, ...]
+    rules: tuple[MergedRule, ...]
+    notes: tuple[Note, ...]
+    annotations: Annotations
+
+    def renamed(self, name: str) -> RoutePlan:
+        return replace(self, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    objects: tuple[Json, ...]
+    settlements: tuple[Settlement, ...]
+    references: frozenset[Reference]
+
+
+def render_route(plan: RoutePlan, parents: Sequence[Json], form: KindForm, release: Release) -> Rendered:
+    """The route, its filters and policies, and what they settle."""
+    renderer = _Renderer(plan, form)
+    names = rule_names(plan.rules, release)
+    rules = [renderer.rule(index, rule, names[index]) for index, rule in enumerate(plan.rules)]
+    meta = objects.metadata(plan.namespace, plan.name, plan.annotations)
+    renderer.settle(plan.notes, "")
+    route = objects.http_route(form, meta, parents, plan.hostnames, rules)
+    policies = renderer.policies(names)
+    return Rendered((route, *renderer.filters, *policies), tuple(renderer.settlements), frozenset(renderer.references))
+
+
+class _Renderer:
+    def __init__(self, plan: RoutePlan, form: KindForm) -> None:
+        self.plan = plan
+        self.form = form
+        self.filters: list[Json] = []
+        self.settlements: list[Settlement] = []
+        self.references: set[Reference] = set()
+
+    def settle(self, notes: Iterable[Note], path: str) -> None:
+        kind, plan = self.form.kind, self.plan
+        self.settlements.extend(note.settle(kind, plan.namespace, plan.name, path) for note in notes)
+
+    def rule(self, index: int, rule: MergedRule, name: str) -> Json:
+        draft = rule.draft
+        filters = list(draft.filters)
+        wanted = [extension for extension in draft.extensions if extension.how == "filter"]
+        filters.extend(self._filter(extension, name or f"rule-{index + 1}") for extension in wanted)
+        if draft.backend and draft.backend.namespace != self.plan.namespace:
+            source = (self.form.kind, self.plan.namespace)
+            self.references.add(Reference(source, draft.backend.namespace, "", "Service", draft.backend.name))
+        self.settle(rule.notes, f"spec.rules[{index}]")
+        return objects.rule(name, rule.matches, filters, draft.backend, self.plan.namespace)
+
+    def _filter(self, extension: Extension, rule: str) -> Json:
+        name = shorten(f"{self.plan.name}-{rule}-{extension.word}")
+        self._emit(extension, name, dict(extension.spec), self.filters)
+        return objects.extension_filter(extension.kind, extension.api_version, name)
+
+    def policies(self, names: Sequence[str]) -> list[Json]:
+        """One policy for a rule, or for the whole route when all its rules ask for the same."""
+        wanted = [[e for e in rule.draft.extensions if e.how == "policy"] for rule in self.plan.rules]
+        specs = [[(e.kind, e.spec) for e in found] for found in wanted]
+        emitted: list[Json] = []
+        if len(wanted) and all(spec == specs[0] for spec in specs):
+            for index, extension in enumerate(wanted[0]):
+                same = [found[index] for found in wanted]
+                self._policy(extension, same, "", emitted)
+            return emitted
+        for name, found in zip(names, wanted, strict=True):
+            for extension in found:
+                self._policy(extension, [extension], name, emitted)
+        return emitted
+
+    def _policy(self, extension: Extension, same: Sequence[Extension], section: str, emitted: list[Json]) -> None:
+        name = shorten("-".join(part for part in (self.plan.name, section, extension.word) if part))
+        spec = {"targetRefs": [objects.policy_target(self.plan.name, section)], **extension.spec}
+        notes = tuple(dict.fromkeys(note for e in same for note in e.notes))
+        self._emit(replace(extension, notes=notes), name, spec, emitted)
+
+    def _emit(self, extension: Extension, name: str, spec: Json, into: list[Json]) -> None:
+        namespace = self.plan.namespace
+        into.append(
+            {
+                "apiVersion": extension.api_version,
+                "kind": extension.kind,
+                "metadata": objects.metadata(namespace, name),
+                "spec": spec,
+            }
+        )
+        self.settlements.extend(note.settle(extension.kind, namespace, name, "") for note in extension.notes)

@@ -1,0 +1,90 @@
+"""How many Gateways there are, and which Ingress belongs to which."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from converter.gateway.listeners import GatewayId
+from converter.gateway.names import numbered, shorten, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from converter.gateway.drafts import HostDraft
+    from converter.gateway.listeners import Annotations
+    from converter.gateway.releases import Release
+    from converter.ledger import Source
+
+Sharing = Literal["shared", "namespace", "ingress"]
+COMMON_NAMESPACE = "gateway-system"
+"""Where a shared Gateway stands when the Ingresses are of several namespaces and no option says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    sharing: Sharing = "shared"
+    name: str = ""
+    """Empty: the Ingress class."""
+    namespace: str = ""
+    """Empty: the namespace of the Ingresses, if they have one in common."""
+    gateway_class: str = ""
+    """Empty: the target's usual class."""
+    controller_name: str = ""
+    """Empty: that of the target."""
+    default_certificate: tuple[str, str] = ("", "")
+    """Namespace and name of the Secret that hosts without a certificate of their own are served with."""
+
+
+def gateway_of(owner: Source, topology: Topology, name: str, namespaces: frozenset[str]) -> GatewayId:
+    """The Gateway for what an Ingress says; ``name`` is the Ingress class, ``namespaces`` those of all Ingresses."""
+    chosen = topology.name or slug(name)
+    if topology.sharing == "ingress":
+        return GatewayId(owner.namespace, shorten(slug(owner.name)))
+    if topology.sharing == "namespace":
+        return GatewayId(owner.namespace, chosen)
+    common = next(iter(namespaces)) if len(namespaces) == 1 else COMMON_NAMESPACE
+    return GatewayId(topology.namespace or common, chosen)
+
+
+def isolated(hosts: Iterable[HostDraft]) -> frozenset[str]:
+    """Hosts that need a listener of their own for plain http.
+
+    ingress-nginx never falls back from a declared host to a wildcard or to the catch-all; on one common listener the
+    Gateway API might. Listeners isolate (``GatewayHTTPListenerIsolation``).
+    """
+    served = {name for host in hosts if host.sides for name in host.names}
+    return frozenset(name for name in served if name and any(_covers(other, name) for other in served - {name}))
+
+
+def _covers(wide: str, name: str) -> bool:
+    return not wide or (wide.startswith("*.") and name.endswith(wide[1:]))
+
+
+def spread(
+    wanted: Mapping[GatewayId, Iterable[tuple[str, int, str, Annotations]]], release: Release
+) -> dict[tuple[GatewayId, str], GatewayId]:
+    """Which Gateway serves a host, for a release without ListenerSets: hosts move on once a Gateway is full.
+
+    ``wanted`` names for each Gateway its hosts with their number of listeners, the namespace and the annotations
+    of their certificates. A host stays whole, since http and https of a name share one address.
+    """
+    capacity = release.limit("listeners") - 1
+    moved: dict[tuple[GatewayId, str], GatewayId] = {}
+    for gateway, hosts in wanted.items():
+        parts: dict[tuple[str, Annotations], list[list[str]]] = defaultdict(lambda: [[]])
+        sizes: dict[tuple[str, Annotations], int] = defaultdict(int)
+        for host, size, namespace, beside in hosts:
+            key = (namespace if beside else gateway.namespace, beside)
+            if sizes[key] + size > capacity and parts[key][-1]:
+                parts[key].append([])
+                sizes[key] = 0
+            parts[key][-1].append(host)
+            sizes[key] += size
+        flat = [(key[0], part) for key in sorted(parts) for part in parts[key]]
+        for index, (namespace, part) in enumerate(flat):
+            name = gateway.name if index == 0 else numbered(gateway.name, index, len(flat) + 1)
+            target = GatewayId(namespace if index else gateway.namespace, name)
+            moved.update({(gateway, host): target for host in part})
+    return moved

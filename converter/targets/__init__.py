@@ -1,0 +1,21 @@
+"""The implementations that a conversion can be written for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from converter.targets.carry import Target
+from converter.targets.table import target_table
+
+if TYPE_CHECKING:
+    from converter.gateway.releases import Release
+
+_MODULES = {"standard": "standard", "envoy-gateway": "envoy_gateway"}
+NAMES = tuple(_MODULES)
+
+
+def target(name: str, release: Release) -> Target:
+    """The target of a name out of ``NAMES``, for a release of the Gateway API."""
+    module = import_module(f"converter.targets.{_MODULES[name]}")
+    return Target(target_table(name), release, module.CARRIERS)

@@ -1,0 +1,42 @@
+"""How one behaviour is carried: a part of a rule, with its notes.
+
+A target is a table of carriers, one for each kind of behaviour; another target replaces single entries of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from converter.gateway.drafts import Extension, Note, PathMatch
+    from converter.gateway.releases import Release
+    from converter.routing import Location
+    from converter.targets.table import TargetTable
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one behaviour adds to a rule."""
+
+    filters: tuple[Mapping[str, Any], ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    notes: tuple[Note, ...] = ()
+    match: PathMatch | None = None
+    """Replaces the match of the location, when the behaviour is carried by another form of it."""
+    answers: bool = False
+    """The rule answers by itself and has no backend."""
+
+
+Carrier = Callable[[Any, "Location", "Target"], Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    table: TargetTable
+    release: Release
+    carriers: Mapping[type, Carrier]
+
+    def carry(self, behaviour: object, location: Location) -> Part:
+        return self.carriers[type(behaviour)](behaviour, location, self)

@@ -1,0 +1,78 @@
+"""Envoy Gateway: regex rewrites by HTTPRouteFilter, rate limits by BackendTrafficPolicy."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from converter.gateway.drafts import Extension, Note
+from converter.gateway.regex import is_re2, prefix_pattern
+from converter.routing import RateLimit, Rewrite
+from converter.targets import standard
+from converter.targets.carry import Carrier, Part
+from converter.targets.rewrites import Captures, Prefix, read_rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from converter.routing import Location
+    from converter.targets.carry import Target
+
+API_VERSION = "gateway.envoyproxy.io/v1alpha1"
+_UNITS = ((1, "Second"), (60, "Minute"), (3600, "Hour"))
+_ANY_CLIENT = ("0.0.0.0/0", "::/0")
+_CAPTURE = re.compile(r"\$([1-9])")
+
+
+def rewrite(behaviour: Rewrite, location: Location, target: Target) -> Part:
+    """A rewrite with captures takes the pattern as it is; Envoy replaces only what matched, so that is the whole path.
+
+    Envoy Gateway: ``HTTPRouteFilter.spec.urlRewrite.path.replaceRegexMatch``.
+    """
+    reading = read_rewrite(behaviour.pattern, behaviour.target)
+    needs_regex = isinstance(reading, Captures | Prefix) and behaviour.target.startswith("/")
+    if not needs_regex or not is_re2(behaviour.pattern):
+        return standard.rewrite(behaviour, location, target)
+    replace = {
+        "pattern": prefix_pattern("(?i)^", behaviour.pattern, ".*$"),
+        "substitution": _CAPTURE.sub(r"\\\1", behaviour.target),
+    }
+    spec = {"urlRewrite": {"path": {"type": "ReplaceRegexMatch", "replaceRegexMatch": replace}}}
+    notes = target.table.rows["rewrite.regex"].notes(behaviour.origins, "spec.urlRewrite")
+    return Part(extensions=(Extension("HTTPRouteFilter", API_VERSION, "filter", "rewrite", spec, notes),))
+
+
+def rate_limit(behaviour: RateLimit, _: Location, target: Target) -> Part:
+    """One rule for IPv4 and one for IPv6, each counting every client address by itself.
+
+    Envoy Gateway: ``BackendTrafficPolicy.spec.rateLimit.local``.
+    """
+    requests, unit, stretched = _in_units(behaviour)
+    limit = {"requests": requests, "unit": unit}
+    rules = [
+        {"clientSelectors": [{"sourceCIDR": {"type": "Distinct", "value": cidr}}], "limit": limit}
+        for cidr in _ANY_CLIENT
+    ]
+    spec: dict[str, Any] = {"rateLimit": {"type": "Local", "local": {"rules": rules}}}
+    notes = tuple(_note(origin, target, behaviour, stretched=stretched) for origin in behaviour.origins)
+    return Part(extensions=(Extension("BackendTrafficPolicy", API_VERSION, "policy", "limit", spec, notes),))
+
+
+def _note(origin: Any, target: Target, behaviour: RateLimit, *, stretched: bool) -> Note:
+    rows = target.table.rows
+    if origin.key.endswith(("limit-allowlist", "limit-whitelist")):
+        return rows["rate-limit.allowlist-lost"].note(origin)
+    code = "rate-limit" if behaviour.enforced else "rate-limit.window" if stretched else "rate-limit.not-enforced"
+    return rows[code].note(origin, "spec.rateLimit")
+
+
+def _in_units(limit: RateLimit) -> tuple[int, str, bool]:
+    """Requests by the unit that Envoy Gateway counts in, and whether the time had to be stretched."""
+    for seconds, unit in _UNITS:
+        if limit.seconds == seconds:
+            return limit.requests, unit, False
+    seconds, unit = next((pair for pair in _UNITS if pair[0] >= limit.seconds), _UNITS[-1])
+    return max(1, limit.requests * seconds // limit.seconds), unit, True
+
+
+CARRIERS: Mapping[type, Carrier] = {**standard.CARRIERS, Rewrite: rewrite, RateLimit: rate_limit}
