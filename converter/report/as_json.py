@@ -1,0 +1,82 @@
+"""The report for programs; ``schema.json`` beside this module says what is in it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from converter.ledger import Entry, Result
+    from converter.problems import Problem
+    from converter.report.model import Report
+
+_VERSION = 1
+"""Goes up when a program that reads the report has to change."""
+
+
+def to_json(report: Report) -> str:
+    """The whole report; equal reports give equal text."""
+    content = {
+        "version": _VERSION,
+        "tool": {"name": "ingress-migrate", "version": report.tool_version},
+        "target": report.target,
+        "gatewayApi": report.gateway_api,
+        "channel": report.channel,
+        "summary": _summary(report),
+        "entries": [_entry(entry) for entry in report.entries],
+        "problems": [_problem(problem) for problem in report.problems],
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the report."""
+    # Few runs ask for it, and the import takes longer than a report.
+    from importlib import resources
+
+    text = resources.files(__package__).joinpath("schema.json").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    return {
+        "objects": dict(sorted(report.kinds().items())),
+        "verdicts": {verdict.value: count for verdict, count in report.verdicts().items()},
+        "problems": len(report.problems),
+        "ingresses": report.documents,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    origin, source = entry.origin, entry.origin.source
+    return {
+        "verdict": entry.verdict.value,
+        "code": entry.code,
+        "subject": {"type": origin.type, "key": origin.key, "value": origin.value},
+        "source": {
+            "kind": source.kind,
+            "namespace": source.namespace,
+            "name": source.name,
+            "file": source.file,
+            "line": source.line,
+        },
+        "message": entry.message,
+        "advice": entry.advice,
+        "results": [_result(result) for result in entry.results],
+    }
+
+
+def _result(result: Result) -> dict[str, str]:
+    return {"kind": result.kind, "namespace": result.namespace, "name": result.name, "path": result.path}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "advice": problem.advice,
+    }

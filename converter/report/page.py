@@ -1,0 +1,45 @@
+"""Lines of a terminal: wrapped first, coloured when they are shown."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import Literal
+
+from converter.report.words import unglued, visible
+
+Style = Literal["bold", "dim", "bold red", "bold yellow", ""]
+"""As rich names them; empty for plain text."""
+
+Line = tuple[tuple[str, Style], ...]
+"""One line: pieces of text, each with its style."""
+
+_NARROWEST, _WIDEST = 40, 100
+"""However wide the console is: longer lines are hard to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How wide the lines are."""
+
+    console_width: int
+
+    def lines(
+        self, text: str, style: Style = "", *, first: str = "", rest: str = "", most: int | None = None
+    ) -> list[Line]:
+        """The text, wrapped: its first line begins with ``first``, the others with ``rest``.
+
+        What does not fit into ``most`` lines is cut off.
+        """
+        wrapped = textwrap.wrap(
+            visible(text),
+            width=max(_NARROWEST, min(_WIDEST, self.console_width)),
+            initial_indent=first,
+            subsequent_indent=rest,
+            max_lines=most,
+            placeholder=" …",
+            # A name, or a file with its line, can be searched and clicked only in one piece.
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return [((unglued(line), style),) for line in wrapped]

@@ -1,0 +1,128 @@
+"""The report for a person at a terminal: short, and what needs a hand before the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from converter.ledger import Verdict
+from converter.report.groups import Group, of_entries, of_problems
+from converter.report.page import Line, Page, Style
+from converter.report.words import counted, glued
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from converter.ledger import Entry
+    from converter.report.model import Report
+
+_MOST_GROUPS = 12
+_MOST_PLACES = 3
+_MOST_LINES = 3
+"""Of one message, and of one advice."""
+
+_NAMES = {Verdict.BUILTIN: "built in"}
+_STYLES: dict[Verdict, Style] = {Verdict.UNTRANSLATED: "bold red", Verdict.APPROXIMATED: "bold yellow"}
+_BLANK: Line = (("", ""),)
+_WORST_FIRST = tuple(reversed(Verdict))
+
+
+def summary(report: Report, console_width: int) -> list[Line]:
+    """The whole summary, as lines that are ready to be shown."""
+    page = Page(console_width)
+    sections = (
+        _made(page, report),
+        _errors(page, report),
+        _written(page, report, Verdict.UNTRANSLATED, "Untranslated: had effect, and is lost"),
+        _written(page, report, Verdict.APPROXIMATED, "Approximated: nearly the same; check the difference"),
+        _defaults(page, report),
+        _end(page, report),
+    )
+    lines = [line for section in sections if section for line in (_BLANK, *section)]
+    return lines[1:]
+
+
+def _made(page: Page, report: Report) -> list[Line]:
+    if not report.documents:
+        return page.lines(f"Found no Ingress in {counted(report.files, 'file')}.", "bold")
+    objects = ", ".join(glued(counted(number, kind)) for kind, number in report.kinds().items())
+    release = glued(f"(Gateway API {report.gateway_api} {report.channel}).")
+    counts = (glued(f"{_name(verdict)} {number}") for verdict, number in report.verdicts().items())
+    return [
+        *page.lines(f"Made {objects or 'nothing'} for {report.target} {release}", "bold"),
+        *page.lines(" · ".join(counts)),
+    ]
+
+
+def _errors(page: Page, report: Report) -> list[Line]:
+    errors = report.problems_of("error")
+    title = f"{counted(len(errors), 'error')}: not converted, or not valid"
+    return _section(page, title, "bold red", of_problems(errors))
+
+
+def _written(page: Page, report: Report, verdict: Verdict, title: str) -> list[Line]:
+    """What a person wrote, with one verdict."""
+    entries = [each for each in report.entries if each.verdict is verdict and each.origin.type != "default"]
+    return _section(page, title, _STYLES[verdict], of_entries(entries))
+
+
+def _section(page: Page, title: str, style: Style, groups: Sequence[Group]) -> list[Line]:
+    if not groups:
+        return []
+    lines = page.lines(title, style)
+    for group in groups[:_MOST_GROUPS]:
+        lines += _group(page, group)
+    return lines + _more(page, len(groups), "group")
+
+
+def _group(page: Page, group: Group) -> list[Line]:
+    head, body = (group.subject, group.message) if group.subject else (group.message, "")
+    return [
+        *page.lines(f"{head} {glued(f'[{group.code}]')}", "bold", first="  ", rest="  ", most=_MOST_LINES),
+        *page.lines(body, first="    ", rest="    ", most=_MOST_LINES),
+        *page.lines(group.advice, first="    → ", rest="      ", most=_MOST_LINES),
+        *page.lines(_places(group.places), "dim", first="    ", rest="    "),
+    ]
+
+
+def _places(places: Sequence[str]) -> str:
+    shown = ", ".join(glued(place) for place in places[:_MOST_PLACES])
+    hidden = len(places) - _MOST_PLACES
+    return f"{shown} {glued(f'and {hidden} more')}" if hidden > 0 else shown
+
+
+def _defaults(page: Page, report: Report) -> list[Line]:
+    """What nobody wrote: it repeats for each Ingress, so each key has one line, with its worst verdict."""
+    worst: dict[str, Entry] = {}
+    for entry in sorted(report.entries, key=lambda entry: _WORST_FIRST.index(entry.verdict)):
+        if entry.origin.type == "default":
+            worst.setdefault(entry.origin.key, entry)
+    if not worst:
+        return []
+    lines = page.lines(f"What {report.controller} did by itself", "bold")
+    for key, entry in list(worst.items())[:_MOST_GROUPS]:
+        first = f"  {_name(entry.verdict):<14}"
+        top, *others = page.lines(f"{key}: {entry.message}", first=first, rest=" " * len(first))
+        lines += [((first, _STYLES.get(entry.verdict, "")), (top[0][0].removeprefix(first), "")), *others]
+    return lines + _more(page, len(worst), "default")
+
+
+def _more(page: Page, number: int, noun: str) -> list[Line]:
+    hidden = number - _MOST_GROUPS
+    if hidden <= 0:
+        return []
+    return page.lines(f"… and {counted(hidden, f'more {noun}')}; --report FILE has them all", first="  ", rest="  ")
+
+
+def _end(page: Page, report: Report) -> list[Line]:
+    lines: list[Line] = []
+    needs_a_hand = report.problems_of("error") or any(entry.verdict in _STYLES for entry in report.entries)
+    if report.documents and not needs_a_hand:
+        lines += page.lines("Nothing is left to do by hand.")
+    notes = len(report.problems_of("note"))
+    if notes:
+        lines += page.lines(f"{counted(notes, 'note')}; --report FILE has {'it' if notes == 1 else 'them all'}.")
+    return lines
+
+
+def _name(verdict: Verdict) -> str:
+    return _NAMES.get(verdict, verdict.value)
