@@ -1,0 +1,51 @@
+"""The command line. Commands are loaded when they are called: listing them must cost nothing."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from converter._version import __version__
+
+COMMANDS = {
+    "convert": "Convert Ingresses into Gateway API objects.",
+    "explain": "Show what an annotation does, and what becomes of it on each target.",
+}
+"""Name and one line of help; the module of the same name has the command as ``command``."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"converter.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="ingress-migrate")
+def group() -> None:
+    """Move Kubernetes traffic from the Ingress API to the Gateway API.
+
+    Every annotation and field that comes in gets a verdict; nothing is dropped in silence.
+    """
+
+
+def main() -> None:
+    """Entry point; an interrupted run ends without a traceback."""
+    try:
+        group(prog_name="ingress-migrate")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

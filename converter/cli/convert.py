@@ -1,0 +1,207 @@
+"""``ingress-migrate convert``: read, convert, write, report."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from converter._version import __version__
+from converter.cli.options import gateway_api, secret_reference
+from converter.controllers.ingress_nginx import Options
+from converter.gateway.topology import Topology
+from converter.ledger import Verdict
+from converter.pipeline import convert
+from converter.read import read
+from converter.report import Report
+from converter.targets import NAMES, target
+
+if TYPE_CHECKING:
+    from converter.pipeline import Conversion
+    from converter.targets.carry import Target
+
+UNREADABLE = 1
+USAGE = 2
+VERDICT_REACHED = 3
+
+_FAILING = {
+    "untranslated": {Verdict.UNTRANSLATED},
+    "approximated": {Verdict.UNTRANSLATED, Verdict.APPROXIMATED},
+}
+
+_EPILOG = (
+    "Exit status: 0 done; 1 some input could not be read or converted, the rest was; 2 wrong usage;"
+    " 3 a verdict reached --fail-on."
+)
+
+
+@click.command("convert", epilog=_EPILOG)
+@click.argument("paths", nargs=-1, required=True)
+@click.option(
+    "-t",
+    "--target",
+    "target_name",
+    type=click.Choice(NAMES),
+    default="standard",
+    show_default=True,
+    help="Implementation to write for.",
+)
+@click.option("-o", "--output", metavar="DIR", help="Write one file for each object instead of standard output.")
+@click.option("--report", "report_file", metavar="FILE", help="Write the whole ledger as JSON.")
+@click.option(
+    "--gateway",
+    "sharing",
+    type=click.Choice(["shared", "namespace", "ingress"]),
+    default="shared",
+    show_default=True,
+    help="One Gateway for a class, for each namespace of it, or for each Ingress.",
+)
+@click.option("--gateway-name", metavar="NAME", default="", help="Name of the Gateway.  [default: the Ingress class]")
+@click.option(
+    "--gateway-namespace",
+    metavar="NAMESPACE",
+    default="",
+    help="Where a shared Gateway stands.  [default: the Ingresses' own, or gateway-system for several]",
+)
+@click.option(
+    "--gateway-class",
+    metavar="NAME",
+    default="",
+    help="Name of the GatewayClass.  [default: that of the target, or the Ingress class]",
+)
+@click.option(
+    "--controller-name",
+    metavar="DOMAIN/PATH",
+    default="",
+    help="spec.controllerName of the GatewayClass.  [default: that of the target]",
+)
+@click.option(
+    "--default-certificate",
+    metavar="NAMESPACE/NAME",
+    callback=secret_reference,
+    help="Secret that ingress-nginx serves where no other fits; listeners for such hosts use it.",
+)
+@click.option(
+    "--gateway-api",
+    "version",
+    metavar="VERSION",
+    default="1.6",
+    show_default=True,
+    help="Release of the Gateway API in the cluster.",
+)
+@click.option(
+    "--channel",
+    type=click.Choice(["standard", "experimental"]),
+    default="standard",
+    show_default=True,
+    help="Its channel.",
+)
+@click.option(
+    "--class",
+    "classes",
+    metavar="NAME",
+    multiple=True,
+    help="Ingress class that ingress-nginx serves; repeatable.  [default: nginx]",
+)
+@click.option(
+    "--classless",
+    type=click.Choice(["serve", "skip"]),
+    default="serve",
+    show_default=True,
+    help="Ingresses that name no class.",
+)
+@click.option(
+    "--strict-source",
+    is_flag=True,
+    help="Leave out annotations that ingress-nginx never read although their intent is plain.",
+)
+@click.option(
+    "--fail-on", type=click.Choice(list(_FAILING)), help="Exit with 3 when an entry has this verdict or worse."
+)
+@click.option("-q", "--quiet", is_flag=True, help="No summary on standard error.")
+def command(paths: tuple[str, ...], **options: Any) -> None:
+    """Convert the Ingresses in PATHS: files, directories, or - for standard input.
+
+    Objects go to standard output, a summary to standard error.
+    """
+    release = gateway_api(options["version"], options["channel"])
+    chosen = target(options["target_name"], release)
+    source = Options(options["classes"], options["classless"] == "serve", options["strict_source"])
+    reading = read(paths, sys.stdin.buffer)
+    conversion = convert(reading, chosen, source, _topology(options))
+    report = _report(conversion, chosen)
+    _write_objects(conversion, options["output"])
+    if options["report_file"]:
+        _write_report(report, options["report_file"])
+    if not options["quiet"]:
+        _print_summary(report)
+    sys.exit(_status(conversion, options["fail_on"]))
+
+
+def _topology(options: dict[str, Any]) -> Topology:
+    return Topology(
+        sharing=options["sharing"],
+        name=options["gateway_name"],
+        namespace=options["gateway_namespace"],
+        gateway_class=options["gateway_class"],
+        controller_name=options["controller_name"],
+        default_certificate=options["default_certificate"],
+    )
+
+
+def _report(conversion: Conversion, chosen: Target) -> Report:
+    return Report(
+        tool_version=__version__,
+        target=chosen.table.name,
+        gateway_api=chosen.release.version,
+        channel=chosen.release.channel,
+        objects=conversion.objects,
+        entries=conversion.entries,
+        problems=conversion.problems,
+        documents=conversion.ingresses,
+        files=conversion.files,
+    )
+
+
+def _write_objects(conversion: Conversion, directory: str | None) -> None:
+    from converter.write import OutputRefused, dump, layout, write_directory
+
+    if directory is None:
+        sys.stdout.write(dump(conversion.objects))
+        return
+    try:
+        write_directory(directory, layout(conversion.objects))
+    except OutputRefused as refusal:
+        raise click.UsageError(
+            f"{refusal.directory} holds {refusal.file}, which ingress-migrate did not write;"
+            " choose an empty directory."
+        ) from None
+    except OSError as error:
+        raise click.ClickException(f"{directory} could not be written: {error.strerror or error}.") from None
+
+
+def _write_report(report: Report, file: str) -> None:
+    from converter.report import to_json
+    from converter.write import write_file
+
+    try:
+        write_file(file, to_json(report))
+    except OSError as error:
+        raise click.ClickException(f"{file} could not be written: {error.strerror or error}.") from None
+
+
+def _print_summary(report: Report) -> None:
+    import shutil
+
+    from converter.report import show, summary
+
+    show(summary(report, shutil.get_terminal_size((100, 24)).columns), sys.stderr)
+
+
+def _status(conversion: Conversion, fail_on: str | None) -> int:
+    if any(problem.severity == "error" for problem in conversion.problems):
+        return UNREADABLE
+    if fail_on and any(entry.verdict in _FAILING[fail_on] for entry in conversion.entries):
+        return VERDICT_REACHED
+    return 0

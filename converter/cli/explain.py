@@ -1,0 +1,118 @@
+"""``ingress-migrate explain``: what an annotation does, and what becomes of it; printed from the tables alone."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import click
+
+from converter.tables import controller_table
+from converter.targets import NAMES
+from converter.targets.table import target_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from converter.tables import AnnotationRow, ControllerTable
+
+WIDTH = 88
+_INVALID = {
+    "default": "it counts as not set",
+    "ignore-group": "all annotations of its group count as not set",
+    "deny-location": "every path of the Ingress answers 503",
+    "deny-server": "the whole host answers 403",
+    "drop-ingress": "ingress-nginx does not serve the Ingress at all",
+}
+_SCOPE = {
+    "location": "the paths of its own Ingress",
+    "server": "the whole host, other Ingresses included",
+    "backend": "the Service port, for every Ingress that uses it",
+    "stream": "the whole controller",
+}
+
+
+@click.command("explain")
+@click.argument("name", required=False)
+@click.option("--all", "everything", is_flag=True, help="List every name with its effect.")
+def command(name: str | None, everything: bool) -> None:
+    """Show what annotation NAME does in ingress-nginx, and what becomes of it on each target."""
+    table = controller_table("ingress-nginx")
+    if everything:
+        click.echo("\n".join(_list(table)))
+        return
+    if name is None:
+        raise click.UsageError("Name an annotation, or use --all.")
+    short = name.removeprefix(table.prefix)
+    lines = explain(table, short)
+    if lines is None:
+        near = table.suggestion(short)
+        hint = f" Did you mean {near}?" if near else " See --all for every name."
+        raise click.UsageError(f"ingress-nginx has no annotation {short}.{hint}")
+    click.echo("\n".join(lines))
+
+
+def explain(table: ControllerTable, name: str) -> list[str] | None:
+    """The lines for one name; ``None`` when no version ever had it and nobody writes it either."""
+    if row := table.annotations.get(name):
+        return [*_annotation(table, row), *_targets(row.becomes)]
+    if alias := table.aliases.get(name):
+        head = [f"{table.prefix}{name}", "", *_wrap(f"Another name of {alias.of}, since {alias.since}."), ""]
+        return [*head, *(explain(table, alias.of) or [])]
+    if removed := table.removed.get(name):
+        lines = [f"{table.prefix}{name}", "", *_wrap(f"Removed in {removed.removed}; without effect since.")]
+        lines += _wrap(removed.effect)
+        return lines + (_wrap(f"Use instead: {removed.replacement}.") if removed.replacement else [])
+    if invented := table.invented.get(name):
+        lines = [f"{table.prefix}{name}", "", "No version of ingress-nginx has ever read it."]
+        lines += _wrap(invented.note or "")
+        lines += _wrap(f"Probably meant: {invented.intent.replace('/', ' or ')}.") if invented.intent else []
+        return [*lines, *(_targets(invented.becomes) if invented.becomes else [])]
+    return None
+
+
+def _annotation(table: ControllerTable, row: AnnotationRow) -> Iterable[str]:
+    yield f"{table.prefix}{row.name}"
+    yield ""
+    yield from _wrap(row.effect)
+    yield from _wrap(row.note or "")
+    yield ""
+    facts = [
+        ("type", row.type + (f": {', '.join(row.values)}" if row.values else "")),
+        ("default", row.default or "not set"),
+        ("ConfigMap", row.configmap or ""),
+        ("holds for", _SCOPE[row.scope]),
+        ("if invalid", _INVALID[row.invalid]),
+        ("since", row.since),
+    ]
+    for label, text in facts:
+        if text:
+            yield from textwrap.wrap(
+                text, WIDTH, break_on_hyphens=False, initial_indent=f"  {label:<11}", subsequent_indent=" " * 13
+            )
+
+
+def _targets(becomes: Iterable[str]) -> Iterable[str]:
+    for name in NAMES:
+        table = target_table(name)
+        yield ""
+        yield table.title
+        rows = [table.rows[code] for code in becomes]
+        for row in rows:
+            text = f"{row.message} {row.advice}".strip()
+            head = f"  {row.verdict:<14}"
+            yield from textwrap.wrap(
+                text, WIDTH, break_on_hyphens=False, initial_indent=head, subsequent_indent=" " * 16
+            )
+        if not rows:
+            yield "  untranslated  It is reported, with what it did; configure it on the Gateway by hand."
+
+
+def _list(table: ControllerTable) -> Iterable[str]:
+    width = max(len(name) for name in table.annotations)
+    for name, row in sorted(table.annotations.items()):
+        yield f"{name:<{width}}  {row.effect}"
+
+
+def _wrap(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, break_on_hyphens=False)
