@@ -1,0 +1,49 @@
+"""Options and helpers that several tests share."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).resolve().parent.parent
+CHECKER = ROOT.parent / "shared" / "tools" / "crd_validate.py"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what golden cases give now as expected")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tests that saw a corpus say how much of it: ``record_property("saw", text)``."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    for report in reports:
+        for key, value in getattr(report, "user_properties", ()):
+            if key == "saw" and report.when == "call":
+                terminalreporter.write_line(value)
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def checker() -> ModuleType:
+    """What an API server would say, asked without a cluster; the checker lives outside the repository."""
+    if not CHECKER.exists():
+        pytest.skip(f"no {CHECKER.name} beside the repository")
+    pytest.importorskip("cel_expr_python", reason="cel-expr-python is not installed")
+    spec = importlib.util.spec_from_file_location(CHECKER.stem, CHECKER)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[CHECKER.stem] = module
+    spec.loader.exec_module(module)
+    return module

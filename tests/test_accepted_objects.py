@@ -1,0 +1,36 @@
+"""What an API server would say to every golden result, asked without a cluster."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+GOLDEN = Path(__file__).resolve().parent.parent / "golden"
+EXPECTED = sorted(GOLDEN.glob("*/expected/*/objects.yaml"))
+PLACEHOLDER = re.compile(r"\$\{\w+\}")
+"""Holds what nobody knows yet; any legal text may stand for it."""
+
+
+def release_of(case: Path) -> str:
+    """The release that the options of a case name."""
+    options = (case / "options").read_text().split() if (case / "options").exists() else []
+    return options[options.index("--gateway-api") + 1] if "--gateway-api" in options else "1.6"
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: f"{path.parts[-4]}-{path.parts[-2]}")
+def test_an_api_server_accepts_every_golden_result(expected: Path, checker: ModuleType) -> None:
+    release = release_of(expected.parents[2])
+    version = next(path.name for path in checker.CRD_ROOT.iterdir() if path.name.startswith(f"v{release}."))
+    validator = checker.load(version, "standard")
+    text = PLACEHOLDER.sub("placeholder", expected.read_text())
+    objects = [entry for entry in yaml.safe_load_all(text) if entry]
+
+    assert [str(violation) for violation in validator.check_all(objects)] == []
+    assert all(validator.has_crd(entry) for entry in objects)
