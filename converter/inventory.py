@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from converter.ingress.parse import GROUPS, PLACEHOLDER, parse
+from converter.ingress.names import PLACEHOLDER
+from converter.ingress.parse import GROUPS, parse
 from converter.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from converter.ingress.model import Ingress
     from converter.read import Document
 
+KUBECTL_NAMESPACE = "default"
+"""Where kubectl puts what names no namespace."""
 DEFAULT_CLASS_MARK = "ingressclass.kubernetes.io/is-default-class"
 
 
@@ -55,41 +58,91 @@ class Inventory:
     """In document order."""
     classes: Mapping[str, IngressClass]
     services: Mapping[tuple[str, str], Service]
+    """By namespace and name, like those below."""
+    config_maps: Mapping[tuple[str, str], Mapping[str, str]]
+    secrets: Mapping[tuple[str, str], frozenset[str]]
+    """The keys of each; never a value."""
     others: Mapping[str, int]
     """Kinds that play no part in the conversion, with their number."""
 
 
-def take_stock(documents: Iterable[Document]) -> tuple[Inventory, tuple[Problem, ...]]:
-    """The inventory of the documents, and what was wrong with them."""
-    ingresses: list[Ingress] = []
-    classes: dict[str, IngressClass] = {}
-    services: dict[tuple[str, str], Service] = {}
-    others: Counter[str] = Counter()
-    problems: list[Problem] = []
-    seen: dict[tuple[str, str, str, str], Document] = {}
+def take_stock(documents: Sequence[Document], home: str = "") -> tuple[Inventory, tuple[Problem, ...]]:
+    """The inventory of the documents, and what was wrong with them.
+
+    ``home`` is the namespace of objects that name none. Without it they stay without one, unless other Ingresses
+    name theirs: a reference between the two needs a name on both sides.
+    """
+    if not home and _namespaces(documents) > {""}:
+        home = KUBECTL_NAMESPACE
+    stock = _Stock(home)
     for document in documents:
+        stock.take(document)
+    return stock.inventory(), tuple(stock.problems)
+
+
+@dataclass
+class _Stock:
+    home: str
+    ingresses: list[Ingress] = field(default_factory=list)
+    classes: dict[str, IngressClass] = field(default_factory=dict)
+    services: dict[tuple[str, str], Service] = field(default_factory=dict)
+    config_maps: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    secrets: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    others: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    seen: dict[tuple[str, str, str, str], Document] = field(default_factory=dict)
+
+    def take(self, document: Document) -> None:
         group, kind = _group(document), str(document.value.get("kind", ""))
         if kind in ("Ingress", "IngressClass") and group not in GROUPS:
-            problems.append(_foreign_group(document, kind, group))
-            continue
-        identity = (group, kind, *_identity(document))
-        if identity[3] and identity in seen:
-            problems.append(_repeated(document, seen[identity], identity))
-            continue
-        seen[identity] = document
-        if kind == "Ingress":
-            ingress, found = parse(document)
-            problems.extend(found)
-            if ingress:
-                ingresses.append(ingress)
-                problems.extend(_placeholders(document))
-        elif kind == "IngressClass":
-            classes[identity[3]] = _ingress_class(document.value)
-        elif kind == "Service" and not group:
-            services[identity[2:]] = _service(document.value)
+            self.problems.append(_foreign_group(document, kind, group))
+        elif kind == "Ingress":
+            self._take_ingress(document)
+        elif self._is_new(document, group, kind):
+            self._take_other(document, group, kind)
+
+    def inventory(self) -> Inventory:
+        return Inventory(
+            tuple(self.ingresses),
+            self.classes,
+            self.services,
+            self.config_maps,
+            self.secrets,
+            dict(sorted(self.others.items())),
+        )
+
+    def _is_new(self, document: Document, group: str, kind: str) -> bool:
+        identity = (group, kind, *_identity(document, self.home))
+        if not identity[3]:
+            return True
+        first = self.seen.setdefault(identity, document)
+        if first is not document:
+            self.problems.append(_repeated(document, first, identity))
+        return first is document
+
+    def _take_ingress(self, document: Document) -> None:
+        ingress, found = parse(document, self.home)
+        if ingress is None:
+            self.problems.extend(found)
+        # All groups and versions of an API server show the same Ingress.
+        elif self._is_new(document, "networking.k8s.io", "Ingress"):
+            self.ingresses.append(ingress)
+            self.problems.extend((*found, *_placeholders(document), *_assumed(document, ingress)))
+
+    def _take_other(self, document: Document, group: str, kind: str) -> None:
+        identity = _identity(document, self.home)
+        if kind == "IngressClass":
+            self.classes[identity[1]] = _ingress_class(document.value)
+        elif (group, kind) == ("", "Service"):
+            self.services[identity] = _service(document.value, identity)
+        elif (group, kind) == ("", "ConfigMap"):
+            self.config_maps[identity] = {
+                str(key): str(text) for key, text in _mapping(document.value.get("data")).items()
+            }
+        elif (group, kind) == ("", "Secret"):
+            self.secrets[identity] = frozenset(map(str, _mapping(document.value.get("data"))))
         else:
-            others[kind] += 1
-    return Inventory(tuple(ingresses), classes, services, dict(sorted(others.items()))), tuple(problems)
+            self.others[kind] += 1
 
 
 def _group(document: Document) -> str:
@@ -97,12 +150,29 @@ def _group(document: Document) -> str:
     return version.rpartition("/")[0] if isinstance(version, str) else ""
 
 
-def _identity(document: Document) -> tuple[str, str]:
+def _namespaces(documents: Iterable[Document]) -> set[str]:
+    """Those that the Ingresses name; empty for one that names none."""
+    return {_identity(document, "")[0] for document in documents if document.value.get("kind") == "Ingress"}
+
+
+def _identity(document: Document, home: str) -> tuple[str, str]:
     metadata = document.value.get("metadata")
     if not isinstance(metadata, dict):
         return "", ""
     namespace, name = metadata.get("namespace"), metadata.get("name")
-    return namespace if isinstance(namespace, str) else "", name if isinstance(name, str) else ""
+    return namespace if isinstance(namespace, str) and namespace else home, name if isinstance(name, str) else ""
+
+
+def _assumed(document: Document, ingress: Ingress) -> Iterable[Problem]:
+    if ingress.namespace != _identity(document, "")[0]:
+        yield Problem(
+            document.file,
+            document.line,
+            "namespace-assumed",
+            f"This Ingress names no namespace and was taken as one of {ingress.namespace}.",
+            "Say where it belongs with --namespace if that is wrong.",
+            "note",
+        )
 
 
 def _foreign_group(document: Document, kind: str, group: str) -> Problem:
@@ -173,9 +243,8 @@ def _ingress_class(value: Mapping[str, Any]) -> IngressClass:
     )
 
 
-def _service(value: Mapping[str, Any]) -> Service:
-    metadata, spec = value.get("metadata") or {}, value.get("spec")
-    spec = spec if isinstance(spec, dict) else {}
+def _service(value: Mapping[str, Any], identity: tuple[str, str]) -> Service:
+    spec = _mapping(value.get("spec"))
     external = spec.get("externalName") if spec.get("type") == "ExternalName" else ""
     found = spec.get("ports")
     ports = tuple(
@@ -183,7 +252,8 @@ def _service(value: Mapping[str, Any]) -> Service:
         for port in (found if isinstance(found, list) else [])
         if isinstance(port, dict) and isinstance(port.get("port"), int)
     )
-    namespace = metadata.get("namespace")
-    return Service(
-        namespace if isinstance(namespace, str) else "", str(metadata.get("name")), str(external or ""), ports
-    )
+    return Service(*identity, str(external or ""), ports)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

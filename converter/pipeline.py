@@ -9,7 +9,7 @@ from converter import ledger
 from converter.controllers import ingress_nginx
 from converter.gateway.assembly import assemble
 from converter.gateway.topology import Topology
-from converter.inventory import take_stock
+from converter.inventory import KUBECTL_NAMESPACE, take_stock
 from converter.targets.plan import draft_host
 
 if TYPE_CHECKING:
@@ -31,11 +31,19 @@ class Conversion:
 
 
 def convert(
-    reading: Reading, target: Target, controller: ingress_nginx.Options, topology: Topology | None = None
+    reading: Reading,
+    target: Target,
+    controller: ingress_nginx.Options,
+    topology: Topology | None = None,
+    namespace: str = "",
 ) -> Conversion:
-    """Convert what was read: a function of its arguments alone, the same result on every run."""
+    """Convert what was read: a function of its arguments alone, the same result on every run.
+
+    ``namespace`` is that of objects that name none.
+    """
     topology = topology or Topology()
-    inventory, faults = take_stock(reading.documents)
+    named = topology.namespace or topology.default_certificate[0]
+    inventory, faults = take_stock(reading.documents, namespace or (KUBECTL_NAMESPACE if named else ""))
     source = ingress_nginx.routing_tables(inventory, controller)
     https_everywhere = bool(topology.default_certificate[1])
     drafts = [
@@ -43,7 +51,8 @@ def convert(
         for table in source.tables
     ]
     result = assemble(drafts, target.table, target.release, topology)
-    defaults = [target.table.default(origin) for table in source.tables for origin in table.defaults]
+    variant = "named" if https_everywhere else ""
+    defaults = [target.table.default(origin, variant) for table in source.tables for origin in table.defaults]
     opened = [origin for ingress in inventory.ingresses for origin in ingress.origins()]
     return Conversion(
         objects=result.objects,

@@ -50,6 +50,13 @@ _EPILOG = (
 @click.option("-o", "--output", metavar="DIR", help="Write one file for each object instead of standard output.")
 @click.option("--report", "report_file", metavar="FILE", help="Write the whole ledger as JSON.")
 @click.option(
+    "-n",
+    "--namespace",
+    metavar="NAMESPACE",
+    default="",
+    help="Namespace of objects that name none.  [default: left open, or default where others name theirs]",
+)
+@click.option(
     "--gateway",
     "sharing",
     type=click.Choice(["shared", "namespace", "ingress"]),
@@ -129,7 +136,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     chosen = target(options["target_name"], release)
     source = Options(options["classes"], options["classless"] == "serve", options["strict_source"])
     reading = read(paths, sys.stdin.buffer)
-    conversion = convert(reading, chosen, source, _topology(options))
+    conversion = convert(reading, chosen, source, _topology(options), options["namespace"])
     report = _report(conversion, chosen)
     _write_objects(conversion, options["output"])
     if options["report_file"]:
@@ -174,8 +181,7 @@ def _write_objects(conversion: Conversion, directory: str | None) -> None:
         write_directory(directory, layout(conversion.objects))
     except OutputRefused as refusal:
         raise click.UsageError(
-            f"{refusal.directory} holds {refusal.file}, which ingress-migrate did not write;"
-            " choose an empty directory."
+            f"{refusal.directory} holds {refusal.file}, which ingress-migrate did not write; choose an empty directory."
         ) from None
     except OSError as error:
         raise click.ClickException(f"{directory} could not be written: {error.strerror or error}.") from None

@@ -40,9 +40,9 @@ def grants(references: Iterable[Reference], release: Release) -> Iterable[Json]:
         targets[reference.namespace, reference.source].append(reference)
     for (namespace, (kind, origin)), found in targets.items():
         chunks = [found[i : i + most] for i in range(0, len(found), most)]
-        base = shorten(slug(f"{kind}-from-{origin or 'default'}"))
+        base = shorten(slug(f"{kind}-from-{origin}"))
         for index, chunk in enumerate(chunks):
-            source = {"group": objects.GROUP, "kind": kind, "namespace": origin or "default"}
+            source = {"group": objects.GROUP, "kind": kind, "namespace": origin}
             to = [{"group": entry.group, "kind": entry.kind, "name": entry.name} for entry in chunk]
             name = numbered(base, index, len(chunks))
             yield objects.reference_grant(form, namespace, name, [source], to)

@@ -64,6 +64,8 @@ class Ingress:
     rules: tuple[Rule, ...]
     ignored: tuple[Origin, ...]
     """Fields of ``spec`` that the API does not know: an API server drops them."""
+    refused: tuple[Origin, ...] = ()
+    """What no API server accepts and no object can say; each has its problem."""
 
     @property
     def namespace(self) -> str:
@@ -75,7 +77,7 @@ class Ingress:
 
     def origins(self) -> tuple[Origin, ...]:
         """Everything this Ingress says: one ledger entry for each."""
-        found = [*self.annotations.values(), *self.ignored]
+        found = [*self.annotations.values(), *self.ignored, *self.refused]
         if self.class_name:
             found.append(self.class_name)
         if self.default_backend:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from converter.ingress.model import Backend, DefaultBackend, Ingress, Path, Rule, Tls
+from converter.ingress.names import is_host, is_namespace, lowered
 from converter.ledger import Origin, Source
 from converter.problems import Problem
 
@@ -18,19 +18,24 @@ if TYPE_CHECKING:
 GROUPS = frozenset({"networking.k8s.io", "extensions"})
 _PATH_TYPES = {"exact": "Exact", "prefix": "Prefix", "implementationspecific": "ImplementationSpecific"}
 _SPEC_FIELDS = frozenset({"ingressClassName", "defaultBackend", "backend", "tls", "rules"})
-PLACEHOLDER = re.compile(r"\$\{[^{}]+\}|\$[A-Za-z_][A-Za-z0-9_]*")
+_LARGEST_PORT = 65535
 
 
-def parse(document: Document) -> tuple[Ingress | None, tuple[Problem, ...]]:
-    """The Ingress of a document whose kind is Ingress; ``None`` when it is no whole one, with the reason."""
-    reader = _Reader(document)
+def parse(document: Document, home: str = "") -> tuple[Ingress | None, tuple[Problem, ...]]:
+    """The Ingress of a document whose kind is Ingress; ``None`` when it is no whole one, with the reason.
+
+    ``home`` is the namespace of an Ingress that names none.
+    """
+    reader = _Reader(document, home)
     return reader.ingress(), tuple(reader.problems)
 
 
 @dataclass
 class _Reader:
     document: Document
+    home: str
     problems: list[Problem] = field(default_factory=list)
+    refused: list[Origin] = field(default_factory=list)
 
     def problem(self, line: int, code: str, message: str, advice: str, severity: Severity = "error") -> None:
         self.problems.append(Problem(self.document.file, line, code, message, advice, severity))
@@ -44,20 +49,22 @@ class _Reader:
             return None
         if not isinstance(name, str) or not name:
             self.problem(
-                _line(metadata, "name", self.document.line),
+                self.document.line,
                 "no-name",
                 "This Ingress has no metadata.name.",
                 "Give it a name, or convert what the cluster has.",
             )
             return None
-        namespace = metadata.get("namespace")
-        source = Source(
-            "Ingress",
-            namespace if isinstance(namespace, str) else "",
-            name,
-            self.document.file,
-            self.document.line,
-        )
+        namespace = _name(metadata.get("namespace")) or self.home
+        if namespace and not is_namespace(namespace):
+            self.problem(
+                self.document.line,
+                "namespace-invalid",
+                f"{namespace} cannot be the name of a namespace, so this Ingress was left out.",
+                "Correct it, or build the overlay that fills it in and convert what comes out.",
+            )
+            return None
+        source = Source("Ingress", namespace, name, self.document.file, self.document.line)
         created = metadata.get("creationTimestamp")
         return Ingress(
             source=source,
@@ -68,6 +75,7 @@ class _Reader:
             tls=self._tls(source, spec),
             rules=self._rules(source, spec),
             ignored=self._unknown_fields(source, spec),
+            refused=tuple(self.refused),
         )
 
     def _refuse_patch(self) -> None:
@@ -134,7 +142,7 @@ class _Reader:
         entries = []
         for entry, line in self._items(spec, "tls", source.line):
             hosts = entry.get("hosts") or []
-            names = tuple(host for host in hosts if isinstance(host, str)) if isinstance(hosts, list) else ()
+            names = tuple(lowered(host) for host in hosts if isinstance(host, str)) if isinstance(hosts, list) else ()
             secret = entry.get("secretName")
             secret = secret if isinstance(secret, str) else ""
             text = f"{secret or '(default certificate)'}: {', '.join(names) or '(no hosts)'}"
@@ -150,21 +158,47 @@ class _Reader:
             origin = self._origin(source, at, "spec.rules.host", name or "(any host)")
             http = _mapping(entry.get("http"))
             paths = tuple(self._path(source, path, where, name) for path, where in self._items(http, "paths", line))
-            rules.append(Rule(name, paths, origin))
+            if self._host_is_legal(name, at):
+                rules.append(Rule(name, tuple(path for path in paths if self._port_is_legal(path)), origin))
+            else:
+                self.refused += [origin, *(path.origin for path in paths)]
         return tuple(rules)
+
+    def _host_is_legal(self, host: str, line: int) -> bool:
+        if not host or is_host(host):
+            return True
+        self.problem(
+            line,
+            "host-invalid",
+            f"The host {host} is not a DNS name, and an API server refuses that; its rule was left out.",
+            "Correct it, or build the overlay that fills it in and convert what comes out.",
+        )
+        return False
+
+    def _port_is_legal(self, path: Path) -> bool:
+        port = path.backend.port
+        if not isinstance(port, int) or 1 <= port <= _LARGEST_PORT:
+            return True
+        self.problem(
+            path.origin.source.line,
+            "port-invalid",
+            f"{port} is not a port number, and an API server refuses that; the path {path.path} was left out.",
+            "Write a number from 1 to 65535, or the name of a port of the Service.",
+        )
+        self.refused.append(path.origin)
+        return False
 
     def _host(self, host: Any, line: int) -> str:
         if not isinstance(host, str):
             return ""
-        if host != host.lower() and not PLACEHOLDER.search(host):
+        if host != lowered(host):
             self.problem(
                 line,
                 "host-case",
                 f"The host {host} has capital letters, and an API server refuses that.",
                 "Write it in lower case. It was converted in lower case.",
             )
-            return host.lower()
-        return host
+        return lowered(host)
 
     def _path(self, source: Source, entry: dict[str, Any], line: int, host: str) -> Path:
         path = entry.get("path")

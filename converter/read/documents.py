@@ -144,7 +144,10 @@ class _Reader:
     def invalid(self, fault: FaultError) -> Problem:
         reason = f": {fault.message.rstrip('.')}" if fault.message else ""
         message = f"The YAML cannot be read from column {fault.column} on{reason}."
-        return self.problem(fault.line, "invalid-yaml", message, "Look at this line and the one above it.")
+        advice = "Look at this line and the one above it."
+        if "${" in self.chunk.text:
+            advice = "Put each ${…} on this line in quotes, or substitute them first."
+        return self.problem(fault.line, "invalid-yaml", message, advice)
 
     def too_deep(self, fault: FaultError) -> Problem:
         message = "The document is nested more deeply than any Kubernetes object."
