@@ -12,6 +12,7 @@ from converter.controllers.ingress_nginx.annotations import read_settings
 from converter.controllers.ingress_nginx.conduct import conduct_of
 from converter.controllers.ingress_nginx.defaults import controller_defaults, defaults_of
 from converter.controllers.ingress_nginx.hosts import virtual_hosts
+from converter.controllers.ingress_nginx.locations import unknown_ports
 from converter.controllers.ingress_nginx.remains import settle_remains
 from converter.controllers.ingress_nginx.selection import select
 from converter.controllers.ingress_nginx.servers import in_order, merge
@@ -83,6 +84,7 @@ def _table(
         classes=served.classes,
         neighbours=tuple(neighbour for _, settings in kept for neighbour in settings.neighbours),
     )
+    problems.extend(unknown_ports(hosts))
     settled.extend(merged.settlements)
     settled.extend(settle_remains(kept, conducts, table, {s.origin for s in settled}))
     return table, settled, problems

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from converter.ledger import Origin
+from converter.routing import Redirect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from converter.controllers.ingress_nginx.annotations import Settings
     from converter.ingress.model import Ingress
-    from converter.routing import VirtualHost
+    from converter.routing import Location, VirtualHost
 
 _EVERYWHERE = (
     ("forwarded-headers", "X-Forwarded-* set anew, X-Real-IP, X-Request-ID, X-Scheme", ()),
@@ -36,9 +37,7 @@ def defaults_of(ingress: Ingress, settings: Settings, hosts: Sequence[VirtualHos
             continue
         if host.name and host.certificate is None:
             yield _default(ingress, "default-certificate", host.name)
-        if host.name and any(
-            loc.backend is None and not loc.origins for loc in host.locations if _is_root(loc.match.value)
-        ):
+        if host.name and any(_answers_404(location) for location in host.locations):
             yield _default(ingress, "unmatched-paths", host.name)
 
 
@@ -47,8 +46,10 @@ def controller_defaults(oldest: Ingress) -> Iterable[Origin]:
     yield _default(oldest, "healthz", "/healthz")
 
 
-def _is_root(path: str) -> bool:
-    return path == "/"
+def _answers_404(location: Location) -> bool:
+    """The ``/`` that ingress-nginx adds, unless a redirect answers in its place."""
+    added = location.match.value == "/" and location.backend is None and not location.origins
+    return added and not any(isinstance(behaviour, Redirect) for behaviour in location.behaviours)
 
 
 def _default(ingress: Ingress, key: str, value: str) -> Origin:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from converter.controllers.ingress_nginx.locations import REDIRECT_STATUS, locations_of
-from converter.routing import Certificate, Location, Match, MatchKind, Redirect, VirtualHost
+from converter.routing import Location, Match, MatchKind, Redirect, VirtualHost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from converter.controllers.ingress_nginx.servers import Server
     from converter.inventory import Service
+    from converter.routing import Certificate
 
 
 def virtual_hosts(
@@ -51,10 +53,13 @@ def _www_twins(servers: Mapping[str, Server], hosts: Iterable[VirtualHost]) -> I
             continue
         redirect = Redirect(REDIRECT_STATUS, (origin,), host=host.name, keeps_query=True, kind="www-redirect")
         location = Location(Match(MatchKind.PREFIX, "/"), host.owner, (), None, (redirect,))
-        yield VirtualHost(twin, host.owner, (location,), _for_twin(host.certificate))
+        yield VirtualHost(twin, host.owner, (location,), _for_twin(twin, servers[host.name], host.certificate))
 
 
-def _for_twin(certificate: Certificate | None) -> Certificate | None:
+def _for_twin(twin: str, server: Server, certificate: Certificate | None) -> Certificate | None:
+    """That of the host; it fits for sure only where the same entry names the twin as well."""
     if certificate is None:
         return None
-    return Certificate(certificate.namespace, certificate.secret, certificate.owner, certificate.origins, guessed=True)
+    entries = server.first.ingress.tls
+    named = any(entry.origin in certificate.origins and twin in entry.hosts for entry in entries)
+    return replace(certificate, guessed=not named)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from converter.controllers.ingress_nginx.conduct import Https, redirect_to
 from converter.ledger import Origin
+from converter.problems import Problem
 from converter.routing import (
     Backend,
     Hsts,
@@ -23,13 +24,13 @@ from converter.routing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from converter.controllers.ingress_nginx.conduct import Conduct
     from converter.controllers.ingress_nginx.servers import Place, Server
     from converter.ingress.model import Backend as WrittenBackend
     from converter.inventory import Service
-    from converter.routing import Behaviour
+    from converter.routing import Behaviour, VirtualHost
 
 HSTS = "max-age=31536000; includeSubDomains"
 ACME_PATH = "/.well-known/acme-challenge"
@@ -111,9 +112,16 @@ def _behaviours(place: Place, *, tls: bool) -> tuple[Behaviour, ...]:
         found.extend(_redirects(place, conduct, tls=tls))
         found.extend(_rewriting(place, conduct))
     found.extend(conduct.limits)
-    if tls:
-        found.append(Hsts(HSTS, (Origin(conduct.ingress.source, "default", "hsts", HSTS),)))
-    return tuple(found)
+    found.append(Hsts(HSTS, (Origin(conduct.ingress.source, "default", "hsts", HSTS),)))
+    return _reached(found)
+
+
+def _reached(behaviours: Sequence[Behaviour]) -> tuple[Behaviour, ...]:
+    """A redirect of nginx's rewrite module answers before https, limits and the backend get their turn."""
+    answer = next((behaviour for behaviour in behaviours if isinstance(behaviour, Redirect)), None)
+    if answer is None:
+        return tuple(behaviours)
+    return (answer, *(behaviour for behaviour in behaviours if isinstance(behaviour, RegexPath)))
 
 
 def _redirects(place: Place, conduct: Conduct, *, tls: bool) -> Iterable[Behaviour]:
@@ -153,3 +161,18 @@ def resolve(backend: WrittenBackend, namespace: str, services: Mapping[tuple[str
     found = service.find(backend.port) if service and backend.port is not None else None
     port = found.port if found else backend.port if isinstance(backend.port, int) else None
     return Backend(namespace, backend.service, port, bool(service and service.external_name))
+
+
+def unknown_ports(hosts: Iterable[VirtualHost]) -> Iterable[Problem]:
+    """Backends whose port is a name that no Service in the input explains."""
+    for host in hosts:
+        for location in host.locations:
+            if location.backend and location.backend.port is None and location.origins:
+                at = location.origins[0].source
+                yield Problem(
+                    at.file,
+                    at.line,
+                    "port-unknown",
+                    f"The input has no Service {location.backend.service} with the port that this backend names.",
+                    "Convert the Service's manifest along with the Ingress, or write the port's number.",
+                )

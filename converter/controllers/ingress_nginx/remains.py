@@ -26,13 +26,23 @@ def settle_remains(
     for (ingress, settings), conduct in zip(kept, conducts, strict=True):
         for origin in ingress.ignored:
             yield Settlement(origin, Verdict.INERT, "field.unknown", "The API has no such field; a server drops it.")
+        for origin in ingress.refused:
+            yield Settlement(
+                origin, Verdict.INERT, "field.refused", "An API server refuses it, so no cluster serves it."
+            )
         if conduct.canary:
             yield from _canary(ingress, carried)
             continue
         for name, origin in settings.values.items():
             if origin not in carried:
                 yield _annotation(name, origin)
-        yield from (_field(origin) for origin in ingress.origins() if origin.type == "field" and origin not in carried)
+        yield from (_field(origin) for origin in _fields(ingress) if origin not in carried)
+
+
+def _fields(ingress: Ingress) -> Iterable[Origin]:
+    """The fields that ingress-nginx gets to see."""
+    unseen = {*ingress.ignored, *ingress.refused}
+    return (origin for origin in ingress.origins() if origin.type == "field" and origin not in unseen)
 
 
 def carried_origins(table: RoutingTable) -> set[Origin]:

@@ -111,16 +111,16 @@ class _Chooser:
 
     def _leave_out(self, ingress: Ingress, why: Origin) -> None:
         where = ingress.source
-        advice = f"If ingress-nginx serves it, run again with --class {why.value}; else nothing is to do."
-        message = (
-            f"Ingress {where.name} names no class, and was left out."
-            if why.type == "default"
-            else f"Ingress {where.name} is of class {why.value}, which ingress-nginx does not serve; it was left out."
-        )
+        if why.type == "default":
+            option, reason = "--classless serve", "names no class, and ingress-nginx was said to serve none such"
+        else:
+            option, reason = f"--class {why.value}", f"is of class {why.value}, which ingress-nginx does not serve"
+        advice = f"If ingress-nginx serves it, run again with {option}; else nothing is to do."
+        message = f"Ingress {where.name} {reason}; it was left out."
         self.problems.append(Problem(where.file, why.source.line, "other-class", message, advice, "note"))
+        told = f"The Ingress {reason}."
         self.settlements.extend(
-            Settlement(origin, Verdict.INERT, "class.other", f"ingress-nginx does not serve class {why.value}.", advice)
-            for origin in ingress.origins()
+            Settlement(origin, Verdict.INERT, "class.other", told, advice) for origin in ingress.origins()
         )
 
     def selection(self) -> Selection:

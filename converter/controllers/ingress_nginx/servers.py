@@ -141,7 +141,7 @@ def _drop_known_aliases(result: Merge, server: Server) -> None:
 def _certificate(host: str, ingress: Ingress) -> Certificate:
     """ingress-nginx: ``extractTLSSecretName``; where it looks into certificates, the hosts of the entry must do."""
     for tls in ingress.tls:
-        if host in (name.lower() for name in tls.hosts):
+        if host in tls.hosts:
             return Certificate(ingress.namespace, tls.secret, ingress.source, (tls.origin,))
     for tls in ingress.tls:
         if tls.secret and (not tls.hosts or any(_covers(name, host) for name in tls.hosts)):
