@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from converter.gateway.drafts import Extension, Note
@@ -10,7 +9,7 @@ from converter.gateway.regex import is_re2, prefix_pattern
 from converter.routing import RateLimit, Rewrite
 from converter.targets import standard
 from converter.targets.carry import Carrier, Part
-from converter.targets.rewrites import Captures, Prefix, read_rewrite
+from converter.targets.rewrites import CAPTURE, Captures, Prefix, read_rewrite, with_known_captures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 
 API_VERSION = "gateway.envoyproxy.io/v1alpha1"
 _UNITS = ((1, "Second"), (60, "Minute"), (3600, "Hour"))
+_MOST_REQUESTS = 2**32 - 1
+"""The field holds no larger number, and nobody sends as many."""
 _ANY_CLIENT = ("0.0.0.0/0", "::/0")
-_CAPTURE = re.compile(r"\$([1-9])")
 
 
 def rewrite(behaviour: Rewrite, location: Location, target: Target) -> Part:
@@ -30,16 +30,21 @@ def rewrite(behaviour: Rewrite, location: Location, target: Target) -> Part:
     Envoy Gateway: ``HTTPRouteFilter.spec.urlRewrite.path.replaceRegexMatch``.
     """
     reading = read_rewrite(behaviour.pattern, behaviour.target)
-    needs_regex = isinstance(reading, Captures | Prefix) and behaviour.target.startswith("/")
-    if not needs_regex or not is_re2(behaviour.pattern):
+    if not isinstance(reading, Captures | Prefix) or not is_re2(behaviour.pattern):
         return standard.rewrite(behaviour, location, target)
     replace = {
         "pattern": prefix_pattern("(?i)^", behaviour.pattern, ".*$"),
-        "substitution": _CAPTURE.sub(r"\\\1", behaviour.target),
+        "substitution": _substitution(behaviour),
     }
     spec = {"urlRewrite": {"path": {"type": "ReplaceRegexMatch", "replaceRegexMatch": replace}}}
     notes = target.table.rows["rewrite.regex"].notes(behaviour.origins, "spec.urlRewrite")
     return Part(extensions=(Extension("HTTPRouteFilter", API_VERSION, "filter", "rewrite", spec, notes),))
+
+
+def _substitution(behaviour: Rewrite) -> str:
+    """Envoy leaves the path alone when a capture does not exist, and takes a backslash for one."""
+    target = with_known_captures(behaviour.pattern, behaviour.target)
+    return CAPTURE.sub(r"\\\1", target.replace("\\", "\\\\"))
 
 
 def rate_limit(behaviour: RateLimit, _: Location, target: Target) -> Part:
@@ -48,7 +53,7 @@ def rate_limit(behaviour: RateLimit, _: Location, target: Target) -> Part:
     Envoy Gateway: ``BackendTrafficPolicy.spec.rateLimit.local``.
     """
     requests, unit, stretched = _in_units(behaviour)
-    limit = {"requests": requests, "unit": unit}
+    limit = {"requests": min(requests, _MOST_REQUESTS), "unit": unit}
     rules = [
         {"clientSelectors": [{"sourceCIDR": {"type": "Distinct", "value": cidr}}], "limit": limit}
         for cidr in _ANY_CLIENT

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from converter.gateway.drafts import BackendRef, HostDraft, Note, PathMatch, RuleDraft, Side, SideDraft
 from converter.gateway.paths import MAX_LENGTH, legal_path
 from converter.gateway.regex import is_re2, literal_head, prefix_pattern
-from converter.routing import MatchKind, PlainHttp, Redirect, SslRedirect
+from converter.routing import Hsts, MatchKind, PlainHttp, Redirect, SslRedirect
 from converter.targets.standard import FILTER
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
         planner.add(location)
     http = tuple(planner.ordered(planner.http))
     https = tuple(planner.ordered(planner.https))
-    notes, listener_notes = _host_notes(host, target)
+    notes, listener_notes = _host_notes(host, target, ".named" if https_everywhere else "")
     return HostDraft(
         name=host.name,
         names=tuple(name for name in host.names if not name.startswith("~")),
@@ -58,7 +58,9 @@ def _sides(http: tuple[RuleDraft, ...], https: tuple[RuleDraft, ...], *, both: b
     return tuple(side for side in sides if side.rules)
 
 
-def _host_notes(host: VirtualHost, target: Target) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
+def _host_notes(
+    host: VirtualHost, target: Target, default_certificate: str
+) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
     rows = target.table.rows
     notes = [
         rows["server-alias" if origin.type == "annotation" else "host"].note(origin, "spec.hostnames")
@@ -69,7 +71,7 @@ def _host_notes(host: VirtualHost, target: Target) -> tuple[tuple[Note, ...], tu
     certificate = host.certificate
     if certificate is None:
         return tuple(notes), ()
-    code = "tls" if certificate.secret else "tls.default-certificate"
+    code = "tls" if certificate.secret else f"tls.default-certificate{default_certificate}"
     row = rows["tls.guessed" if certificate.secret and certificate.guessed else code]
     return tuple(notes), row.notes(certificate.origins, "tls.certificateRefs")
 
@@ -83,9 +85,8 @@ class _Planner:
 
     def add(self, location: Location) -> None:
         """Place a location on both sides, or its redirect to https on the plain one."""
-        answer = next((b for b in location.behaviours if isinstance(b, Redirect)), None)
-        if answer is not None:
-            self._add_to(location, [answer], [self.http, self.https])
+        if any(isinstance(behaviour, Redirect) for behaviour in location.behaviours):
+            self._add_to(location, location.behaviours, [self.http, self.https])
             return
         to_https = next((b for b in location.behaviours if isinstance(b, SslRedirect)), None)
         others = [b for b in location.behaviours if not isinstance(b, SslRedirect)]
@@ -95,7 +96,9 @@ class _Planner:
             if not to_https:
                 self.homeless.extend(self._silent(location, others))
             return
-        self._add_to(location, others, [self.https] if to_https else [self.http, self.https])
+        if not to_https:
+            self._add_to(location, [b for b in others if not isinstance(b, Hsts)], [self.http])
+        self._add_to(location, others, [self.https])
 
     def _silent(self, location: Location, behaviours: Iterable[Behaviour]) -> Iterable[Settlement]:
         """Behaviours of a location that answers 404 anyway; they may stand on others as well."""

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 
 from converter.gateway.paths import legal_path
-from converter.gateway.regex import is_literal
+from converter.gateway.regex import groups, is_literal
 
-_CAPTURE = re.compile(r"\$([1-9])")
+CAPTURE = re.compile(r"\$([1-9])")
 
 _TAILS = (
     ("(/|$)(.*)", 2, True),
@@ -55,28 +55,39 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Captures:
-    """Anything else: only a regular expression can say it."""
+    """Only a regular expression can say it."""
 
 
-Reading = Full | Identity | Prefix | Captures
+@dataclass(frozen=True, slots=True)
+class NoPath:
+    """The target is another address, or holds variables of nginx."""
+
+
+Reading = Full | Identity | Prefix | Captures | NoPath
 
 
 def read_rewrite(pattern: str, target: str) -> Reading:
     """Recognise the idioms that a replaced path or prefix can say."""
-    captures = _CAPTURE.findall(target)
-    if not captures:
-        return Full(target) if target.startswith("/") and "$" not in target else Captures()
+    target = with_known_captures(pattern, target)
+    if not target.startswith("/") or "$" in CAPTURE.sub("", target):
+        return NoPath()
+    if not CAPTURE.search(target):
+        return Full(target)
     for tail, capture, elements in _TAILS:
         head = pattern.removesuffix(tail)
         lead = target.removesuffix(f"${capture}")
         if head == pattern or lead == target or "$" in lead or not is_literal(head.replace(".", "")):
             continue
-        if not lead.startswith("/"):
-            continue
         reading = _prefix(head, tail, lead, elements=elements)
         if reading:
             return reading
     return Captures()
+
+
+def with_known_captures(pattern: str, target: str) -> str:
+    """The target without captures that the pattern does not have: to nginx they are empty."""
+    count = groups(pattern)
+    return CAPTURE.sub(lambda match: match[0] if int(match[1]) <= count else "", target)
 
 
 def _prefix(head: str, tail: str, lead: str, *, elements: bool) -> Reading | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from converter.gateway.drafts import PathMatch
+from converter.gateway.paths import MAX_LENGTH
+from converter.ingress.names import is_host
 from converter.routing import Hsts, PlainHttp, RateLimit, Redirect, RegexPath, Rewrite, SslRedirect
 from converter.targets.carry import Carrier, Part
-from converter.targets.rewrites import Full, Identity, Prefix, read_rewrite
+from converter.targets.rewrites import Full, Identity, NoPath, Prefix, read_rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,8 @@ def regex_path(behaviour: RegexPath, _: Location, target: Target) -> Part:
 
 
 def redirect(behaviour: Redirect, location: Location, target: Target) -> Part:
+    if not _is_sayable(behaviour):
+        return Part(notes=target.table.rows["redirect.unsayable"].notes(behaviour.origins), answers=True)
     status = _nearest_status(behaviour.status, target)
     body: dict[str, Any] = {}
     if behaviour.scheme in ("http", "https"):
@@ -50,6 +54,11 @@ def redirect(behaviour: Redirect, location: Location, target: Target) -> Part:
     body["statusCode"] = status
     row = target.table.rows[_redirect_code(behaviour, location, exact_status=status == behaviour.status)]
     return Part(filters=(_redirect_filter(body),), notes=row.notes(behaviour.origins, FILTER), answers=True)
+
+
+def _is_sayable(behaviour: Redirect) -> bool:
+    host = behaviour.host
+    return (not host or (is_host(host) and not host.startswith("*."))) and len(behaviour.path) <= MAX_LENGTH
 
 
 def _redirect_code(behaviour: Redirect, _: Location, *, exact_status: bool) -> str:
@@ -86,7 +95,7 @@ def rewrite(behaviour: Rewrite, _: Location, target: Target) -> Part:
         row = rows["rewrite.prefix" if reading.exact else "rewrite.prefix-near"]
         match = PathMatch("PathPrefix", reading.prefix)
         return Part(filters=(_rewrite_filter(path),), match=match, notes=row.notes(behaviour.origins, FILTER))
-    code = "rewrite.regex" if behaviour.target.startswith("/") else "rewrite.not-a-path"
+    code = "rewrite.not-a-path" if isinstance(reading, NoPath) else "rewrite.regex"
     return Part(notes=rows[code].notes(behaviour.origins))
 
 

@@ -51,8 +51,10 @@ class TargetTable:
     rows: Mapping[str, Row]
     defaults: Mapping[str, Row]
 
-    def default(self, origin: Origin) -> Settlement:
-        return self.defaults[origin.key].settle(origin)
+    def default(self, origin: Origin, variant: str = "") -> Settlement:
+        """What becomes of a default; a ``variant`` counts where the default has a row for it."""
+        row = self.defaults.get(f"{origin.key}.{variant}") or self.defaults[origin.key]
+        return row.settle(origin)
 
 
 @cache
