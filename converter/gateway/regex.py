@@ -27,6 +27,14 @@ def _without_escaped_backslashes(pattern: str) -> str:
     return pattern.replace("\\\\", "")
 
 
+def groups(pattern: str) -> int:
+    """How many capture groups the pattern has; as many as can be named when it is no pattern of ours."""
+    try:
+        return re.compile(pattern).groups
+    except re.error:
+        return 9
+
+
 def is_literal(pattern: str) -> bool:
     """Whether the pattern has no operator at all."""
     return not any(char in _META or char == "\\" for char in pattern)

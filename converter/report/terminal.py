@@ -32,7 +32,7 @@ def summary(report: Report, console_width: int) -> list[Line]:
     sections = (
         _made(page, report),
         _errors(page, report),
-        _written(page, report, Verdict.UNTRANSLATED, "Untranslated: had effect, and is lost"),
+        _written(page, report, Verdict.UNTRANSLATED, "Untranslated: nothing in the result does this"),
         _written(page, report, Verdict.APPROXIMATED, "Approximated: nearly the same; check the difference"),
         _defaults(page, report),
         _end(page, report),
