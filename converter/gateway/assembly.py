@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from converter.gateway import neighbours, objects
+from converter.gateway import objects
 from converter.gateway.grants import Reference, grants
 from converter.gateway.listeners import GatewayId, Key, Listener, hold, places
 from converter.gateway.names import distinct_slugs, numbered, shorten, slug
+from converter.gateway.neighbours import Neighbourhood
 from converter.gateway.rendering import RoutePlan, render_route
 from converter.gateway.routes import merge_rules, split_rules
 from converter.gateway.topology import gateway_of, isolated, spread
@@ -81,10 +82,13 @@ class _Assembly:
     objects: list[Json] = field(default_factory=list)
     settlements: list[Settlement] = field(default_factory=list)
     references: set[Reference] = field(default_factory=set)
+    carriers: dict[Source, list[Json]] = field(default_factory=lambda: defaultdict(list))
+    gateways: dict[GatewayId, Json] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.isolation = isolated(self.hosts)
         self.slugs = distinct_slugs(name for host in self.hosts for name in host.names)
+        self.neighbours = Neighbourhood(self.table.neighbours, self.gateway_of)
         self.moved = {} if self.release.form("ListenerSet") else self._spread()
 
     def run(self) -> None:
@@ -99,7 +103,7 @@ class _Assembly:
             self.settlements.extend(host.homeless)
             if not host.sides:
                 self.settlements.extend(row.settle(note.origin) for note in (*host.notes, *host.listener_notes))
-        self.settlements.extend(neighbours.settle(self.table.neighbours, self.objects, self.target))
+        self.settlements.extend(self.neighbours.settle(self.carriers, self.gateways, self.target))
 
     def form(self, kind: str) -> KindForm:
         form = self.release.form(kind)
@@ -129,7 +133,7 @@ class _Assembly:
         for host in self.hosts:
             certificate = host.certificate
             size = len(host.names) * ((certificate is not None) + (host.name in self.isolation))
-            beside = neighbours.beside_listeners(self.table.neighbours, certificate.owner) if certificate else ()
+            beside = self.neighbours.beside_listeners(certificate.owner) if certificate else ()
             entry = (host.name, size, certificate.namespace if certificate else "", beside)
             for owner in {rule.owner for side in host.sides for rule in side.rules}:
                 wanted[self.gateway_of(owner)][host.name] = entry
@@ -155,7 +159,7 @@ class _Assembly:
             return Listener(gateway, "HTTPS", "", "https", default)
         missing = default if default[1] else (gateway.namespace, DEFAULT_CERTIFICATE)
         secret = (certificate.namespace, certificate.secret) if certificate.secret else missing
-        beside = neighbours.beside_listeners(self.table.neighbours, certificate.owner)
+        beside = self.neighbours.beside_listeners(certificate.owner)
         return Listener(
             gateway,
             "HTTPS",
@@ -164,6 +168,7 @@ class _Assembly:
             secret,
             beside,
             certificate.namespace,
+            certificate.owner,
             host.listener_notes,
         )
 
@@ -176,11 +181,13 @@ class _Assembly:
         most = self.release.limit("route-hostnames")
         names = [name for name in host.names if name]
         chunks = [names[i : i + most] for i in range(0, len(names), most)] or [[]]
-        annotations = neighbours.on_routes(self.table.neighbours, (rule.owner for rule in rules))
+        owners = frozenset(rule.owner for rule in rules)
+        annotations = self.neighbours.on_routes(owners)
         pairs = [(chunk, part) for chunk in chunks for part in parts]
         for index, (chunk, part) in enumerate(pairs):
             name = numbered(base, index, len(pairs))
-            yield RoutePlan(namespace, name, tuple(chunk), tuple(part), host.notes if index == 0 else (), annotations)
+            notes = host.notes if index == 0 else ()
+            yield RoutePlan(namespace, name, tuple(chunk), tuple(part), notes, annotations, owners)
 
     def _emit_holders(
         self, holders: Sequence[Holder], plans: Iterable[tuple[RoutePlan, Iterable[Key]]], where: Mapping[Key, Holder]
@@ -189,30 +196,46 @@ class _Assembly:
         for plan, keys in plans:
             for key in keys:
                 spaces[where[key].identity].add(plan.namespace)
+        taken = {pair for holder in holders for pair in holder.annotations}
+        sets: dict[GatewayId, set[str]] = defaultdict(set)
+        for holder in holders:
+            if holder.kind == "ListenerSet":
+                sets[holder.gateway].add(holder.namespace)
         for holder in holders:
             routes_from = "Same" if spaces[holder.identity] <= {holder.namespace} else "All"
             if holder.kind == "Gateway":
-                self._emit_gateway(holder, holders, routes_from)
+                beside = sets[holder.gateway]
+                sets_from = ("Same" if beside == {holder.namespace} else "All") if beside else ""
+                self._emit_gateway(holder, self.neighbours.on_gateway(holder, taken), routes_from, sets_from)
             else:
-                self.objects.append(objects.listener_set(self.form("ListenerSet"), holder, routes_from))
+                self._emit(objects.listener_set(self.form("ListenerSet"), holder, routes_from), _owners(holder))
             self._settle_listeners(holder)
+        self._settle_classes(holders)
 
-    def _emit_gateway(self, holder: Holder, holders: Sequence[Holder], routes_from: str) -> None:
-        sets = {h.namespace for h in holders if h.kind == "ListenerSet" and h.gateway == holder.gateway}
-        sets_from = ("Same" if sets == {holder.namespace} else "All") if sets else ""
-        extra = neighbours.on_gateway(self.table.neighbours, holder, holders, self.gateway_of)
+    def _emit_gateway(self, holder: Holder, annotations: Annotations, routes_from: str, sets_from: str) -> None:
         class_name = self.topology.gateway_class or self.target.gateway_class or slug(self.table.name)
         controller = self.topology.controller_name or self.target.controller_name
         self.objects.append(objects.gateway_class(self.form("GatewayClass"), class_name, controller))
-        named = replace(holder, annotations=extra)
-        self.objects.append(objects.gateway(self.form("Gateway"), named, class_name, routes_from, sets_from))
-        for origin in self.table.classes:
-            if self.topology.sharing == "shared" or self._belongs(origin.source, holder):
-                note = self.target.rows["class"].note(origin, "spec.gatewayClassName")
-                self.settlements.append(note.settle("Gateway", holder.namespace, holder.name, ""))
+        named = replace(holder, annotations=annotations)
+        gateway = objects.gateway(self.form("Gateway"), named, class_name, routes_from, sets_from)
+        self.gateways[holder.gateway] = gateway
+        self._emit(gateway, _owners(holder))
 
-    def _belongs(self, source: Source, holder: Holder) -> bool:
-        return self.gateway_of(source) == holder.gateway
+    def _emit(self, entry: Json, owners: Iterable[Source]) -> None:
+        self.objects.append(entry)
+        for owner in owners:
+            self.carriers[owner].append(entry)
+
+    def _settle_classes(self, holders: Iterable[Holder]) -> None:
+        """A shared Gateway takes the place of the class for every Ingress, any other for its own."""
+        gateways = [holder for holder in holders if holder.kind == "Gateway"]
+        own: dict[GatewayId, list[Holder]] = defaultdict(list)
+        for holder in gateways:
+            own[holder.gateway].append(holder)
+        for origin in self.table.classes:
+            note = self.target.rows["class"].note(origin, "spec.gatewayClassName")
+            found = gateways if self.topology.sharing == "shared" else own[self.gateway_of(origin.source)]
+            self.settlements.extend(note.settle("Gateway", holder.namespace, holder.name, "") for holder in found)
 
     def _settle_listeners(self, holder: Holder) -> None:
         kind = self.form(holder.kind).kind
@@ -234,9 +257,16 @@ class _Assembly:
             section = next(entry.name for entry in holder.listeners if entry.key == key)
             parents.append(objects.parent_ref(holder, section, self.form(holder.kind), plan.namespace))
         rendered = render_route(plan, parents, self.form("HTTPRoute"), self.release)
-        self.objects.extend(rendered.objects)
+        route, *others = rendered.objects
+        self._emit(route, plan.owners)
+        self.objects.extend(others)
         self.settlements.extend(rendered.settlements)
         self.references |= rendered.references
+
+
+def _owners(holder: Holder) -> set[Source]:
+    """The Ingresses that brought its certificates."""
+    return {listener.owner for listener in holder.listeners if listener.owner}
 
 
 def _distinct(plans: Sequence[tuple[RoutePlan, tuple[Key, ...]]]) -> Iterable[tuple[RoutePlan, tuple[Key, ...]]]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from converter.gateway.drafts import Note
     from converter.gateway.releases import Release
+    from converter.ledger import Source
 
 Annotations = tuple[tuple[str, str], ...]
 Group = tuple[str, Annotations]
@@ -52,6 +53,8 @@ class Listener:
     annotations: Annotations = ()
     namespace: str = ""
     """Where the annotations come from."""
+    owner: Source | None = None
+    """The Ingress that brought the certificate."""
     notes: tuple[Note, ...] = ()
 
     @property

@@ -83,5 +83,6 @@ def _table() -> dict[str, Any]:
     return load_table("gateway-api")
 
 
+@cache
 def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from converter.gateway.objects import Json
     from converter.gateway.releases import KindForm, Release
     from converter.gateway.routes import MergedRule
-    from converter.ledger import Settlement
+    from converter.ledger import Settlement, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class RoutePlan:
     rules: tuple[MergedRule, ...]
     notes: tuple[Note, ...]
     annotations: Annotations
+    owners: frozenset[Source]
+    """The Ingresses that its rules come from."""
 
     def renamed(self, name: str) -> RoutePlan:
         return replace(self, name=name)

@@ -55,11 +55,18 @@ def isolated(hosts: Iterable[HostDraft]) -> frozenset[str]:
     Gateway API might. Listeners isolate (``GatewayHTTPListenerIsolation``).
     """
     served = {name for host in hosts if host.sides for name in host.names}
-    return frozenset(name for name in served if name and any(_covers(other, name) for other in served - {name}))
+    return frozenset(name for name in served if any(wider in served for wider in _wider(name)))
 
 
-def _covers(wide: str, name: str) -> bool:
-    return not wide or (wide.startswith("*.") and name.endswith(wide[1:]))
+def _wider(name: str) -> Iterable[str]:
+    """The catch-all and the wildcards that take a request to this host if nothing else does."""
+    labels = name.split(".")
+    if name:
+        yield ""
+    for index in range(1, len(labels)):
+        wildcard = ".".join(["*", *labels[index:]])
+        if wildcard != name:
+            yield wildcard
 
 
 def spread(

@@ -5,6 +5,7 @@ Facts are those of kubernetes/ingress-nginx controller 1.15.1, the last release.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from converter.controllers.ingress_nginx.selection import Served
     from converter.ingress.model import Ingress
     from converter.inventory import Inventory
+    from converter.ledger import Source
+    from converter.routing import VirtualHost
 
 NAME = "ingress-nginx"
 
@@ -73,13 +76,20 @@ def _table(
     conducts = [conduct_of(ingress, settings) for ingress, settings in kept]
     merged = merge([conduct for conduct in conducts if not conduct.canary])
     hosts = virtual_hosts(merged.servers, inventory.services)
+    declares: dict[Source, list[VirtualHost]] = defaultdict(list)
+    for host in hosts:
+        declares[host.owner].append(host)
     table = RoutingTable(
         controller=NAME,
         name=served.name,
         hosts=hosts,
         defaults=(
             *(origin for ingress, _ in kept[:1] for origin in controller_defaults(ingress)),
-            *(origin for ingress, settings in kept for origin in defaults_of(ingress, settings, hosts)),
+            *(
+                origin
+                for ingress, settings in kept
+                for origin in defaults_of(ingress, settings, declares[ingress.source])
+            ),
         ),
         classes=served.classes,
         neighbours=tuple(neighbour for _, settings in kept for neighbour in settings.neighbours),

@@ -8,7 +8,7 @@ from converter.ledger import Origin
 from converter.routing import Redirect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from converter.controllers.ingress_nginx.annotations import Settings
     from converter.ingress.model import Ingress
@@ -24,17 +24,18 @@ _EVERYWHERE = (
 """Key, what it is, and the annotations that say it instead."""
 
 
-def defaults_of(ingress: Ingress, settings: Settings, hosts: Sequence[VirtualHost]) -> Iterable[Origin]:
-    """The defaults at work for this Ingress, apart from those that stand on a location as behaviours."""
+def defaults_of(ingress: Ingress, settings: Settings, declared: Iterable[VirtualHost]) -> Iterable[Origin]:
+    """The defaults at work for this Ingress and the hosts that it declared first.
+
+    Those that stand on a location as behaviours are not among them.
+    """
     for key, value, instead in _EVERYWHERE:
         if not instead or not all(settings.get(name) for name in instead):
             yield _default(ingress, key, value)
     for rule in ingress.rules:
         if rule.host.startswith("*."):
             yield _default(ingress, "wildcard-host", rule.host)
-    for host in hosts:
-        if host.owner != ingress.source:
-            continue
+    for host in declared:
         if host.name and host.certificate is None:
             yield _default(ingress, "default-certificate", host.name)
         if host.name and any(_answers_404(location) for location in host.locations):

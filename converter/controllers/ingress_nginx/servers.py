@@ -78,8 +78,7 @@ def merge(conducts: Sequence[Conduct]) -> Merge:
     for conduct in conducts:
         _claim_names(result, conduct)
         _claim_paths(result, conduct)
-    for server in result.servers.values():
-        _drop_known_aliases(result, server)
+    _drop_known_aliases(result)
     return result
 
 
@@ -128,14 +127,15 @@ def _claim_aliases(result: Merge, server: Server, origin: Origin) -> None:
     server.alias_origin = origin
 
 
-def _drop_known_aliases(result: Merge, server: Server) -> None:
+def _drop_known_aliases(result: Merge) -> None:
     """A declared host keeps its name; of two hosts with one alias nginx keeps the first."""
-    others = [other for other in result.servers.values() if other.name < server.name]
-    taken = {*result.servers, *(name for other in others for name in other.aliases)}
-    kept = tuple(name for name in server.aliases if name not in taken)
-    if server.alias_origin and server.aliases and not kept:
-        result.inert(server.alias_origin, "server-alias.declared", "Every alias is a host of its own already.")
-    server.aliases = kept
+    taken = set(result.servers)
+    for _, server in sorted(result.servers.items()):
+        kept = tuple(name for name in server.aliases if name not in taken)
+        if server.alias_origin and server.aliases and not kept:
+            result.inert(server.alias_origin, "server-alias.declared", "Every alias is a host of its own already.")
+        server.aliases = kept
+        taken.update(kept)
 
 
 def _certificate(host: str, ingress: Ingress) -> Certificate:
