@@ -173,23 +173,22 @@ class _Planner:
     def ordered(self, rules: Sequence[RuleDraft]) -> Iterable[RuleDraft]:
         """Mark the rules whose precedence the Gateway API leaves open: a pattern that may overlap a prefix."""
         row = self.target.table.rows["path.regex-order"]
+        before = self.target.table.regex_before
+        heads = {_head(rule.match, before) for rule in rules if rule.match.type == "RegularExpression"}
+        prefixes = {rule.match.value.lower() for rule in rules if rule.match.type == "PathPrefix"} - {"/"}
         for rule in rules:
-            if any(_may_clash(rule.match, other.match, self.target) for other in rules):
+            regex = rule.match.type == "RegularExpression"
+            head = _head(rule.match, before) if regex else rule.match.value.lower()
+            others = prefixes if regex else heads if head in prefixes else ()
+            if any(head.startswith(other) or other.startswith(head) for other in others):
                 origins = {note.origin: None for note in rule.notes if note.origin.key == "spec.rules.http.paths"}
                 yield replace(rule, notes=(*rule.notes, *row.notes(origins, "matches")))
             else:
                 yield rule
 
 
-def _may_clash(one: PathMatch, other: PathMatch, target: Target) -> bool:
-    """Whether one is a pattern and the other a prefix below the root, and some path may match both."""
-    kinds = {one.type, other.type}
-    if kinds != {"RegularExpression", "PathPrefix"} or _ROOT in (one, other):
-        return False
-    regex, prefix = (one, other) if one.type == "RegularExpression" else (other, one)
-    head = literal_head(regex.value.removeprefix(target.table.regex_before)).lower()
-    value = prefix.value.lower()
-    return head.startswith(value) or value.startswith(head)
+def _head(match: PathMatch, before: str) -> str:
+    return literal_head(match.value.removeprefix(before)).lower()
 
 
 def _without_needless_redirects(rules: tuple[RuleDraft, ...]) -> tuple[RuleDraft, ...]:
@@ -198,14 +197,14 @@ def _without_needless_redirects(rules: tuple[RuleDraft, ...]) -> tuple[RuleDraft
     if root is None:
         return rules
     served = [rule.match for rule in rules if not rule.to_https]
-    needless = [
-        rule
+    needless = {
+        id(rule): rule
         for rule in rules
         if rule.to_https and rule is not root and rule.filters == root.filters and not _shadowed(rule.match, served)
-    ]
-    notes = dict.fromkeys(note for rule in (root, *needless) for note in rule.notes)
+    }
+    notes = dict.fromkeys(note for rule in (root, *needless.values()) for note in rule.notes)
     merged = replace(root, notes=tuple(replace(n, path="matches") if n.path == "matches" else n for n in notes))
-    return tuple(merged if rule is root else rule for rule in rules if rule not in needless)
+    return tuple(merged if rule is root else rule for rule in rules if id(rule) not in needless)
 
 
 def _shadowed(match: PathMatch, served: Iterable[PathMatch]) -> bool:
