@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from converter._version import __version__
-from converter.cli.options import gateway_api, secret_reference
+from converter.cli.options import controller_name, gateway_api, namespace, object_name, secret_reference
 from converter.controllers.ingress_nginx import Options
 from converter.gateway.topology import Topology
 from converter.ledger import Verdict
@@ -54,6 +54,7 @@ _EPILOG = (
     "--namespace",
     metavar="NAMESPACE",
     default="",
+    callback=namespace,
     help="Namespace of objects that name none.  [default: left open, or default where others name theirs]",
 )
 @click.option(
@@ -64,23 +65,32 @@ _EPILOG = (
     show_default=True,
     help="One Gateway for a class, for each namespace of it, or for each Ingress.",
 )
-@click.option("--gateway-name", metavar="NAME", default="", help="Name of the Gateway.  [default: the Ingress class]")
+@click.option(
+    "--gateway-name",
+    metavar="NAME",
+    default="",
+    callback=object_name,
+    help="Name of the Gateway.  [default: the Ingress class]",
+)
 @click.option(
     "--gateway-namespace",
     metavar="NAMESPACE",
     default="",
+    callback=namespace,
     help="Where a shared Gateway stands.  [default: the Ingresses' own, or gateway-system for several]",
 )
 @click.option(
     "--gateway-class",
     metavar="NAME",
     default="",
+    callback=object_name,
     help="Name of the GatewayClass.  [default: that of the target, or the Ingress class]",
 )
 @click.option(
     "--controller-name",
     metavar="DOMAIN/PATH",
     default="",
+    callback=controller_name,
     help="spec.controllerName of the GatewayClass.  [default: that of the target]",
 )
 @click.option(

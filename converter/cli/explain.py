@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from converter.tables import controller_table
+from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
+from converter.tables import controller_table, neighbours
 from converter.targets import NAMES
 from converter.targets.table import target_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from converter.tables import AnnotationRow, ControllerTable
+    from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
+from converter.tables import AnnotationRow, ControllerTable
 
 WIDTH = 88
 _INVALID = {
@@ -44,11 +46,11 @@ def command(name: str | None, everything: bool) -> None:
     if name is None:
         raise click.UsageError("Name an annotation, or use --all.")
     short = name.removeprefix(table.prefix)
-    lines = explain(table, short)
+    lines = outside(name) if "/" in short else explain(table, short)
     if lines is None:
         near = table.suggestion(short)
         hint = f" Did you mean {near}?" if near else " See --all for every name."
-        raise click.UsageError(f"ingress-nginx has no annotation {short}.{hint}")
+        raise click.UsageError(f"No annotation {short} is known.{hint}")
     click.echo("\n".join(lines))
 
 
@@ -69,6 +71,25 @@ def explain(table: ControllerTable, name: str) -> list[str] | None:
         lines += _wrap(f"Probably meant: {invented.intent.replace('/', ' or ')}.") if invented.intent else []
         return [*lines, *(_targets(invented.becomes) if invented.becomes else [])]
     return None
+
+
+def outside(key: str) -> list[str] | None:
+    """The lines for an annotation outside the controller's own prefix."""
+    if key == CLASS_ANNOTATION:
+        told = "Names the class of the Ingress, and so the controller that serves it; spec.ingressClassName beats it."
+        return [key, "", *_wrap(told), *_targets(("class",))]
+    row = neighbours().find(key)
+    if row is None:
+        return None
+    goes_to = {"gateway": "It goes to the Gateway.", "route": "It goes to the HTTPRoute.", "none": ""}[row.goes_to]
+    return [
+        key,
+        "",
+        *_wrap(f"ingress-nginx does not read it; it is for {row.program}."),
+        *_wrap(row.effect),
+        *_wrap(goes_to),
+        *_wrap(row.advice or ""),
+    ]
 
 
 def _annotation(table: ControllerTable, row: AnnotationRow) -> Iterable[str]:

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from converter.gateway.releases import Release, UnknownReleaseError, known_releases, release
+from converter.ingress.names import is_namespace
+
+_LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*\Z")
+_CONTROLLER = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+\Z")
 
 
-def secret_reference(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, str]:
+def object_name(_: click.Context, parameter: click.Parameter, value: str) -> str:
+    """A name as an API server takes it; empty when the option is not given."""
+    if value and not _NAME.match(value):
+        message = f"{value} cannot be a name; use lower case letters, digits, dashes and dots"
+        raise click.BadParameter(message, param=parameter)
+    return value
+
+
+def namespace(_: click.Context, parameter: click.Parameter, value: str) -> str:
+    """The name of a namespace; empty when the option is not given."""
+    if value and not is_namespace(value):
+        message = f"{value} cannot be a namespace; use up to 63 lower case letters, digits and dashes"
+        raise click.BadParameter(message, param=parameter)
+    return value
+
+
+def controller_name(_: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Gateway API: ``GatewayController``, a domain with a path."""
+    if value and not _CONTROLLER.match(value):
+        raise click.BadParameter("write it as DOMAIN/PATH, for example example.com/gateway", param=parameter)
+    return value
+
+
+def secret_reference(__: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, str]:
     """``NAMESPACE/NAME`` as a pair."""
     if not value:
         return "", ""
-    namespace, slash, name = value.partition("/")
-    if not slash or not namespace or not name or "/" in name:
+    space, _, name = value.partition("/")
+    if not is_namespace(space) or not _NAME.match(name):
         raise click.BadParameter("write it as NAMESPACE/NAME", param=parameter)
-    return namespace, name
+    return space, name
 
 
 def gateway_api(version: str, channel: str) -> Release:
