@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 KUBECTL_NAMESPACE = "default"
 """Where kubectl puts what names no namespace."""
+_PART_OF_IT = ("Ingress", "IngressClass", "Service")
+"""Kinds whose content decides what comes out."""
 DEFAULT_CLASS_MARK = "ingressclass.kubernetes.io/is-default-class"
 
 
@@ -189,6 +191,7 @@ def _foreign_group(document: Document, kind: str, group: str) -> Problem:
 def _repeated(document: Document, first: Document, identity: tuple[str, str, str, str]) -> Problem:
     _, kind, namespace, name = identity
     same = document.value == first.value
+    harmless = same or kind not in _PART_OF_IT
     label = f"{kind} {namespace + '/' if namespace else ''}{name}"
     return Problem(
         document.file,
@@ -196,9 +199,9 @@ def _repeated(document: Document, first: Document, identity: tuple[str, str, str
         "repeated-object",
         f"{label} is already defined in {first.file}:{first.line}, with {'the same' if same else 'other'} content.",
         "Nothing to do."
-        if same
-        else "Convert one environment at a time, or give this object its own name; only the first was converted.",
-        "note" if same else "error",
+        if harmless
+        else "Convert one environment at a time, or give this object its own name; only the first counts.",
+        "note" if harmless else "error",
     )
 
 

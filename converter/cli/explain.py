@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
+from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
 from converter.tables import controller_table, neighbours
 from converter.targets import NAMES
 from converter.targets.table import target_table
@@ -15,7 +16,6 @@ from converter.targets.table import target_table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
 from converter.tables import AnnotationRow, ControllerTable
 
 WIDTH = 88
