@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
-from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
 from converter.tables import controller_table, neighbours
 from converter.targets import NAMES
 from converter.targets.table import target_table
