@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 
 import click
@@ -44,11 +45,28 @@ def group() -> None:
 
 
 def main() -> None:
-    """Entry point; a reader that has seen enough ends the run without a traceback."""
+    """Entry point; neither a reader that has seen enough nor a bug of ours ends in a traceback."""
     # A run makes no cycles and ends soon; looking for some takes a third of the time of a large one.
     gc.disable()
     try:
         group(prog_name="ingress-migrate")
     except BrokenPipeError:
-        sys.stderr.close()
+        # Python would complain once more when it flushes the stream at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except Exception as error:
+        if os.environ.get("INGRESS_MIGRATE_TRACEBACK"):
+            raise
+        click.echo(_bug(error), err=True)
+        sys.exit(1)
+
+
+def _bug(error: Exception) -> str:
+    where = error.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    place = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else "an unknown place"
+    return (
+        f"Error: ingress-migrate has a bug ({type(error).__name__} in {place}: {error}).\n"
+        "Please report it with what INGRESS_MIGRATE_TRACEBACK=1 shows."
+    )

@@ -182,10 +182,10 @@ def _report(conversion: Conversion, chosen: Target) -> Report:
 
 
 def _write_objects(conversion: Conversion, directory: str | None) -> None:
-    from converter.write import OutputRefused, dump, layout, write_directory
+    from converter.write import OutputRefused, dump, layout, write_directory, write_stream
 
     if directory is None:
-        sys.stdout.write(dump(conversion.objects))
+        write_stream(sys.stdout.buffer, dump(conversion.objects))
         return
     try:
         write_directory(directory, layout(conversion.objects))
