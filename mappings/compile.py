@@ -1,6 +1,6 @@
 """Compile the tables to JSON for the wheel: a tool that reads YAML at every start is slow to start.
 
-People edit YAML and a checkout reads YAML; the compiled files exist in wheels only.
+People edit YAML and a checkout reads YAML; the compiled files exist in wheels only, beside the YAML for people.
 """
 
 from __future__ import annotations
@@ -49,8 +49,10 @@ class CustomBuildHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         self.scratch = tempfile.mkdtemp(prefix="tables-")
-        compiled = compile_tables(Path(self.root) / "mappings", Path(self.scratch))
-        build_data["force_include"] |= {place: f"converter/mappings/{path}" for place, path in compiled.items()}
+        tables = Path(self.root) / "mappings"
+        files = {str(source): source.relative_to(tables).as_posix() for source in tables.rglob("*.yaml")}
+        files |= compile_tables(tables, Path(self.scratch))
+        build_data["force_include"] |= {place: f"converter/mappings/{path}" for place, path in files.items()}
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         if self.scratch:

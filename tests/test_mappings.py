@@ -219,13 +219,18 @@ def hook(compiler, root):
     return compiler.CustomBuildHook(str(root), {}, None, None, str(root / "dist"), "wheel")
 
 
-def test_a_wheel_gets_the_compiled_tables(compiler, tmp_path):
-    (tmp_path / "mappings/targets").mkdir(parents=True)
-    (tmp_path / "mappings/targets/standard.yaml").write_text("a: 'on'\n")
+def test_a_wheel_gets_the_tables_and_what_was_compiled(compiler, tmp_path):
+    table = tmp_path / "mappings/targets/standard.yaml"
+    table.parent.mkdir(parents=True)
+    table.write_text("a: 'on'\n")
     data, builder = {"force_include": {"a": "b"}}, hook(compiler, tmp_path)
     builder.initialize("standard", data)
-    (place,) = data["force_include"].keys() - {"a"}
-    assert data == {"force_include": {"a": "b", place: "converter/mappings/targets/standard.json"}}
+    (place,) = data["force_include"].keys() - {"a", str(table)}
+    assert data["force_include"] == {
+        "a": "b",
+        str(table): "converter/mappings/targets/standard.yaml",
+        place: "converter/mappings/targets/standard.json",
+    }
     assert Path(place).read_text() == '{"a":"on"}'
     builder.finalize("standard", data, "")
     assert not Path(builder.scratch).exists()
