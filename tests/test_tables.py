@@ -48,13 +48,17 @@ def mappings(tmp_path, monkeypatch):
 def test_a_table_becomes_typed_rows():
     full = PLAIN | {"type": "enum", "values": ["on", "off"], "case": "ignored", "pattern": "^(on|off)$"}
     full |= {"linear": "^on|off$", "spaces": "removed", "default": "on", "configmap": "limit", "note": "Per replica."}
+    full |= {"becomes": ["rate-limit", "ssl-redirect"], "unused": "Nothing is limited."}
     found = read_controller(
         "mine.yaml",
         table(
             annotations={"limit": PLAIN, "switch": full},
             aliases={"max": {"of": "limit", "since": "0.7", "note": "Old."}, "top": {"of": "limit", "since": "0.7"}},
             removed={"cap": {"removed": "0.9", "replacement": "limit", "effect": "Capped."}},
-            invented={"rate": {"intent": "limit/switch"}, "speed": {"note": "Nobody reads it."}},
+            invented={
+                "rate": {"intent": "limit/switch", "becomes": ["rate-limit"]},
+                "speed": {"note": "Nobody reads it."},
+            },
         ),
     )
     plain = tables.AnnotationRow(
@@ -75,6 +79,8 @@ def test_a_table_becomes_typed_rows():
         since="0.8",
         effect="Limits requests.",
         note=None,
+        becomes=(),
+        unused=None,
     )
     switch = replace(
         plain,
@@ -88,6 +94,8 @@ def test_a_table_becomes_typed_rows():
         default="on",
         configmap="limit",
         note="Per replica.",
+        becomes=("rate-limit", "ssl-redirect"),
+        unused="Nothing is limited.",
     )
     assert found == tables.ControllerTable(
         **HEAD,
@@ -98,8 +106,8 @@ def test_a_table_becomes_typed_rows():
         },
         removed={"cap": tables.RemovedRow("cap", "0.9", "limit", "Capped.")},
         invented={
-            "rate": tables.InventedRow("rate", "limit/switch", None),
-            "speed": tables.InventedRow("speed", None, "Nobody reads it."),
+            "rate": tables.InventedRow("rate", "limit/switch", None, ("rate-limit",)),
+            "speed": tables.InventedRow("speed", None, "Nobody reads it.", ()),
         },
     )
 
@@ -115,7 +123,7 @@ TYPES = (
 SECTIONS = "controller, prefix, version, source, annotations, aliases, removed, invented"
 COLUMNS = (
     "group, topic, scope, type, risk, invalid, since, effect, "
-    "values, case, pattern, linear, spaces, default, configmap, note"
+    "values, case, pattern, linear, spaces, default, configmap, note, becomes, unused"
 )
 
 

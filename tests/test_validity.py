@@ -13,9 +13,9 @@ ROWS = controller_table("ingress-nginx").annotations
 
 
 def row(**columns):
-    base = dict.fromkeys(("pattern", "linear", "spaces", "default", "configmap", "note"))
+    base = dict.fromkeys(("pattern", "linear", "spaces", "default", "configmap", "note", "unused"))
     base |= {"name": "x", "group": "x", "topic": "x", "scope": "location", "type": "string", "values": ()}
-    base |= {"ignores_case": False, "risk": "low", "invalid": "default", "since": "1.0.0", "effect": "x"}
+    base |= {"ignores_case": False, "risk": "low", "invalid": "default", "since": "1.0.0", "effect": "x", "becomes": ()}
     return AnnotationRow(**base | columns)
 
 

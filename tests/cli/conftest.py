@@ -33,6 +33,7 @@ Run = Callable[..., Result]
 def ingress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A directory with one plain Ingress in it, where the run takes place."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     file = tmp_path / "ingress.yaml"
     file.write_text(INGRESS)
     return file
