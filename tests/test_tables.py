@@ -107,7 +107,7 @@ def test_a_table_becomes_typed_rows():
         removed={"cap": tables.RemovedRow("cap", "0.9", "limit", "Capped.")},
         invented={
             "rate": tables.InventedRow("rate", "limit/switch", None, ("rate-limit",)),
-            "speed": tables.InventedRow("speed", None, "Nobody reads it.", ()),
+            "speed": tables.InventedRow("speed", None, "Not read.", ()),
         },
     )
 
