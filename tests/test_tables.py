@@ -57,7 +57,7 @@ def test_a_table_becomes_typed_rows():
             removed={"cap": {"removed": "0.9", "replacement": "limit", "effect": "Capped."}},
             invented={
                 "rate": {"intent": "limit/switch", "becomes": ["rate-limit"]},
-                "speed": {"note": "Nobody reads it."},
+                "speed": {"note": "Not read."},
             },
         ),
     )
