@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from converter.ingress.fields import mapping
 from converter.ingress.names import PLACEHOLDER
 from converter.ingress.parse import GROUPS, parse
 from converter.problems import Problem
@@ -139,10 +140,10 @@ class _Stock:
             self.services[identity] = _service(document.value, identity)
         elif (group, kind) == ("", "ConfigMap"):
             self.config_maps[identity] = {
-                str(key): str(text) for key, text in _mapping(document.value.get("data")).items()
+                str(key): str(text) for key, text in mapping(document.value.get("data")).items()
             }
         elif (group, kind) == ("", "Secret"):
-            self.secrets[identity] = frozenset(map(str, _mapping(document.value.get("data"))))
+            self.secrets[identity] = frozenset(map(str, mapping(document.value.get("data"))))
         else:
             self.others[kind] += 1
 
@@ -247,7 +248,7 @@ def _ingress_class(value: Mapping[str, Any]) -> IngressClass:
 
 
 def _service(value: Mapping[str, Any], identity: tuple[str, str]) -> Service:
-    spec = _mapping(value.get("spec"))
+    spec = mapping(value.get("spec"))
     external = spec.get("externalName") if spec.get("type") == "ExternalName" else ""
     found = spec.get("ports")
     ports = tuple(
@@ -256,7 +257,3 @@ def _service(value: Mapping[str, Any], identity: tuple[str, str]) -> Service:
         if isinstance(port, dict) and isinstance(port.get("port"), int)
     )
     return Service(*identity, str(external or ""), ports)
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from converter.ingress.fields import line_of, line_of_item, mapping
 from converter.ingress.model import Backend, DefaultBackend, Ingress, Path, Rule, Tls
 from converter.ingress.names import is_host, is_namespace, lowered
 from converter.ledger import Origin, Source
@@ -42,7 +43,7 @@ class _Reader:
 
     def ingress(self) -> Ingress | None:
         value = self.document.value
-        metadata = _mapping(value.get("metadata"))
+        metadata = mapping(value.get("metadata"))
         name, spec = metadata.get("name"), value.get("spec")
         if not isinstance(spec, dict) or "$patch" in value or not _is_whole(spec):
             self._refuse_patch()
@@ -94,7 +95,7 @@ class _Reader:
         name = spec.get("ingressClassName")
         if not isinstance(name, str) or not name:
             return None
-        line = _line(spec, "ingressClassName", source.line)
+        line = line_of(spec, "ingressClassName", source.line)
         return self._origin(source, line, "spec.ingressClassName", name)
 
     def _annotations(self, source: Source, metadata: dict[str, Any]) -> dict[str, Origin]:
@@ -103,7 +104,7 @@ class _Reader:
             return {}
         if not isinstance(found, dict):
             self.problem(
-                _line(metadata, "annotations", source.line),
+                line_of(metadata, "annotations", source.line),
                 "wrong-type",
                 "metadata.annotations is not a mapping.",
                 "Write it as key: value lines.",
@@ -111,7 +112,7 @@ class _Reader:
             return {}
         annotations = {}
         for key, value in found.items():
-            line = _line(found, key, source.line)
+            line = line_of(found, key, source.line)
             at = Source(source.kind, source.namespace, source.name, source.file, line)
             annotations[str(key)] = Origin(at, "annotation", str(key), self._annotation_text(found, key, value, line))
         return annotations
@@ -134,8 +135,8 @@ class _Reader:
         key = "defaultBackend" if spec.get("defaultBackend") is not None else "backend"
         if spec.get(key) is None:
             return None
-        line = _line(spec, key, source.line)
-        backend = self._backend(_mapping(spec[key]), line)
+        line = line_of(spec, key, source.line)
+        backend = self._backend(mapping(spec[key]), line)
         return DefaultBackend(backend, self._origin(source, line, "spec.defaultBackend", _describe(backend)))
 
     def _tls(self, source: Source, spec: dict[str, Any]) -> tuple[Tls, ...]:
@@ -153,10 +154,10 @@ class _Reader:
         rules = []
         for entry, line in self._items(spec, "rules", source.line):
             host = entry.get("host")
-            at = _line(entry, "host", line)
+            at = line_of(entry, "host", line)
             name = self._host(host, at)
             origin = self._origin(source, at, "spec.rules.host", name or "(any host)")
-            http = _mapping(entry.get("http"))
+            http = mapping(entry.get("http"))
             paths = tuple(self._path(source, path, where, name) for path, where in self._items(http, "paths", line))
             if self._host_is_legal(name, at):
                 rules.append(Rule(name, tuple(path for path in paths if self._port_is_legal(path)), origin))
@@ -203,10 +204,10 @@ class _Reader:
     def _path(self, source: Source, entry: dict[str, Any], line: int, host: str) -> Path:
         path = entry.get("path")
         text = path if isinstance(path, str) and path else "/"
-        path_type = self._path_type(entry.get("pathType"), _line(entry, "pathType", line))
-        backend = self._backend(_mapping(entry.get("backend")), _line(entry, "backend", line))
+        path_type = self._path_type(entry.get("pathType"), line_of(entry, "pathType", line))
+        backend = self._backend(mapping(entry.get("backend")), line_of(entry, "backend", line))
         value = f"{host or '(any host)'}{text} ({path_type}) → {_describe(backend)}"
-        at = _line(entry, "path", line)
+        at = line_of(entry, "path", line)
         return Path(text, path_type, backend, self._origin(source, at, "spec.rules.http.paths", value))
 
     def _path_type(self, value: Any, line: int) -> str:
@@ -242,11 +243,11 @@ class _Reader:
         return Backend(None, None)
 
     def _v1_backend(self, service: dict[str, Any], line: int) -> Backend:
-        name, port = service.get("name"), _mapping(service.get("port"))
+        name, port = service.get("name"), mapping(service.get("port"))
         number = port.get("number")
         if isinstance(number, str):
             self.problem(
-                _line(port, "number", line),
+                line_of(port, "number", line),
                 "port-type",
                 "A port number is written as a string, and kubectl refuses that.",
                 "Remove the quotes. It was converted as the number.",
@@ -256,23 +257,23 @@ class _Reader:
 
     def _unknown_fields(self, source: Source, spec: dict[str, Any]) -> tuple[Origin, ...]:
         return tuple(
-            self._origin(source, _line(spec, key, source.line), f"spec.{key}", _short(value))
+            self._origin(source, line_of(spec, key, source.line), f"spec.{key}", _short(value))
             for key, value in spec.items()
             if key not in _SPEC_FIELDS
         )
 
-    def _items(self, mapping: dict[str, Any], key: str, line: int) -> list[tuple[dict[str, Any], int]]:
+    def _items(self, parent: dict[str, Any], key: str, line: int) -> list[tuple[dict[str, Any], int]]:
         """The mappings in a list, each with its line; anything else in it is a problem."""
-        value = mapping.get(key)
+        value = parent.get(key)
         if value is None:
             return []
-        where = _line(mapping, key, line)
+        where = line_of(parent, key, line)
         if not isinstance(value, list):
             self.problem(where, "wrong-type", f"{key} is not a list.", "Start each of its items with a dash.")
             return []
         found = []
         for index, item in enumerate(value):
-            at = _item_line(value, index, where)
+            at = line_of_item(value, index, where)
             if isinstance(item, dict):
                 found.append((item, at))
             else:
@@ -282,20 +283,6 @@ class _Reader:
 
 def _is_whole(spec: dict[str, Any]) -> bool:
     return any(spec.get(key) for key in ("rules", "defaultBackend", "backend"))
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _line(mapping: dict[str, Any], key: str, otherwise: int) -> int:
-    at: dict[str, tuple[int, int]] = getattr(mapping, "at", {})
-    return at[key][0] if key in at else getattr(mapping, "line", otherwise)
-
-
-def _item_line(items: list[Any], index: int, otherwise: int) -> int:
-    at: list[tuple[int, int]] = getattr(items, "at", [])
-    return at[index][0] if index < len(at) else otherwise
 
 
 def _port(value: Any) -> int | str | None:
