@@ -7,16 +7,15 @@ import re
 import click
 
 from converter.gateway.releases import Release, UnknownReleaseError, known_releases, release
-from converter.ingress.names import is_namespace
+from converter.ingress.names import is_label, is_subdomain
 
 _LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
-_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*\Z")
 _CONTROLLER = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+\Z")
 
 
 def object_name(_: click.Context, parameter: click.Parameter, value: str) -> str:
     """A name as an API server takes it; empty when the option is not given."""
-    if value and not _NAME.match(value):
+    if value and not is_subdomain(value):
         message = f"{value} cannot be a name; use lower case letters, digits, dashes and dots"
         raise click.BadParameter(message, param=parameter)
     return value
@@ -24,7 +23,7 @@ def object_name(_: click.Context, parameter: click.Parameter, value: str) -> str
 
 def namespace(_: click.Context, parameter: click.Parameter, value: str) -> str:
     """The name of a namespace; empty when the option is not given."""
-    if value and not is_namespace(value):
+    if value and not is_label(value):
         message = f"{value} cannot be a namespace; use up to 63 lower case letters, digits and dashes"
         raise click.BadParameter(message, param=parameter)
     return value
@@ -42,7 +41,7 @@ def secret_reference(__: click.Context, parameter: click.Parameter, value: str |
     if not value:
         return "", ""
     space, _, name = value.partition("/")
-    if not is_namespace(space) or not _NAME.match(name):
+    if not is_label(space) or not is_subdomain(name):
         raise click.BadParameter("write it as NAMESPACE/NAME", param=parameter)
     return space, name
 

@@ -101,8 +101,10 @@ class _Assembly:
         row = self.target.rows["host.silent"]
         for host in self.hosts:
             self.settlements.extend(host.homeless)
-            if not host.sides:
-                self.settlements.extend(row.settle(note.origin) for note in (*host.notes, *host.listener_notes))
+            homeless = [] if host.sides else [*host.notes]
+            if not any("https" in side.listeners for side in host.sides):
+                homeless.extend(host.listener_notes)
+            self.settlements.extend(row.settle(note.origin) for note in homeless)
         self.settlements.extend(self.neighbours.settle(self.carriers, self.gateways, self.target))
 
     def form(self, kind: str) -> KindForm:
@@ -235,7 +237,8 @@ class _Assembly:
         for origin in self.table.classes:
             note = self.target.rows["class"].note(origin, "spec.gatewayClassName")
             found = gateways if self.topology.sharing == "shared" else own[self.gateway_of(origin.source)]
-            self.settlements.extend(note.settle("Gateway", holder.namespace, holder.name, "") for holder in found)
+            settled = [note.settle("Gateway", holder.namespace, holder.name, "") for holder in found]
+            self.settlements.extend(settled or [self.target.rows["class.silent"].settle(origin)])
 
     def _settle_listeners(self, holder: Holder) -> None:
         kind = self.form(holder.kind).kind

@@ -89,9 +89,10 @@ def spread(
                 sizes[key] = 0
             parts[key][-1].append(host)
             sizes[key] += size
-        flat = [(key[0], part) for key in sorted(parts) for part in parts[key]]
+        at_home_first = sorted(parts, key=lambda key: (key[0] != gateway.namespace, key))
+        flat = [(key[0], part) for key in at_home_first for part in parts[key]]
         for index, (namespace, part) in enumerate(flat):
             name = gateway.name if index == 0 else numbered(gateway.name, index, len(flat) + 1)
-            target = GatewayId(namespace if index else gateway.namespace, name)
+            target = GatewayId(namespace, name)
             moved.update({(gateway, host): target for host in part})
     return moved

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from converter.ingress.fields import line_of, line_of_item, mapping
 from converter.ingress.model import Backend, DefaultBackend, Ingress, Path, Rule, Tls
-from converter.ingress.names import is_host, is_namespace, lowered
+from converter.ingress.names import is_host, is_label, is_subdomain, lowered
 from converter.ledger import Origin, Source
 from converter.problems import Problem
 
@@ -57,7 +57,7 @@ class _Reader:
             )
             return None
         namespace = _name(metadata.get("namespace")) or self.home
-        if namespace and not is_namespace(namespace):
+        if namespace and not is_label(namespace):
             self.problem(
                 self.document.line,
                 "namespace-invalid",
@@ -137,7 +137,8 @@ class _Reader:
             return None
         line = line_of(spec, key, source.line)
         backend = self._backend(mapping(spec[key]), line)
-        return DefaultBackend(backend, self._origin(source, line, "spec.defaultBackend", _describe(backend)))
+        origin = self._origin(source, line, "spec.defaultBackend", _describe(backend))
+        return DefaultBackend(backend, origin) if self._backend_is_legal(backend, origin) else None
 
     def _tls(self, source: Source, spec: dict[str, Any]) -> tuple[Tls, ...]:
         entries = []
@@ -147,8 +148,22 @@ class _Reader:
             secret = entry.get("secretName")
             secret = secret if isinstance(secret, str) else ""
             text = f"{secret or '(default certificate)'}: {', '.join(names) or '(no hosts)'}"
-            entries.append(Tls(names, secret, self._origin(source, line, "spec.tls", text)))
+            origin = self._origin(source, line, "spec.tls", text)
+            if self._secret_is_legal(secret, origin):
+                entries.append(Tls(names, secret, origin))
         return tuple(entries)
+
+    def _secret_is_legal(self, name: str, origin: Origin) -> bool:
+        if not name or is_subdomain(name):
+            return True
+        self.problem(
+            origin.source.line,
+            "secret-invalid",
+            f"{name} cannot be the name of a Secret, and an API server refuses that; the entry was left out.",
+            "Correct it, or build the overlay that fills it in and convert what comes out.",
+        )
+        self.refused.append(origin)
+        return False
 
     def _rules(self, source: Source, spec: dict[str, Any]) -> tuple[Rule, ...]:
         rules = []
@@ -160,7 +175,8 @@ class _Reader:
             http = mapping(entry.get("http"))
             paths = tuple(self._path(source, path, where, name) for path, where in self._items(http, "paths", line))
             if self._host_is_legal(name, at):
-                rules.append(Rule(name, tuple(path for path in paths if self._port_is_legal(path)), origin))
+                legal = tuple(path for path in paths if self._backend_is_legal(path.backend, path.origin))
+                rules.append(Rule(name, legal, origin))
             else:
                 self.refused += [origin, *(path.origin for path in paths)]
         return tuple(rules)
@@ -176,17 +192,21 @@ class _Reader:
         )
         return False
 
-    def _port_is_legal(self, path: Path) -> bool:
-        port = path.backend.port
-        if not isinstance(port, int) or 1 <= port <= _LARGEST_PORT:
+    def _backend_is_legal(self, backend: Backend, origin: Origin) -> bool:
+        name, port = backend.service, backend.port
+        if name is not None and not is_label(name):
+            what = f"{name} cannot be the name of a Service"
+        elif isinstance(port, int) and not 1 <= port <= _LARGEST_PORT:
+            what = f"{port} is not a port number"
+        else:
             return True
         self.problem(
-            path.origin.source.line,
-            "port-invalid",
-            f"{port} is not a port number, and an API server refuses that; the path {path.path} was left out.",
-            "Write a number from 1 to 65535, or the name of a port of the Service.",
+            origin.source.line,
+            "backend-invalid",
+            f"{what}, and an API server refuses that; the backend was left out with its path.",
+            "Correct it, or build the overlay that fills it in and convert what comes out.",
         )
-        self.refused.append(path.origin)
+        self.refused.append(origin)
         return False
 
     def _host(self, host: Any, line: int) -> str:

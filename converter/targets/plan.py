@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from converter.gateway.drafts import BackendRef, HostDraft, Note, PathMatch, RuleDraft, Side, SideDraft
 from converter.gateway.paths import MAX_LENGTH, legal_path
 from converter.gateway.regex import is_re2, literal_head, prefix_pattern
-from converter.routing import Hsts, MatchKind, PlainHttp, Redirect, SslRedirect
+from converter.ingress.names import is_host
+from converter.routing import Hsts, MatchKind, Redirect, SslRedirect
 from converter.targets.standard import FILTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from converter.gateway.drafts import Extension
-    from converter.ledger import Settlement
+    from converter.ledger import Origin, Settlement
     from converter.routing import Behaviour, Location, VirtualHost
     from converter.targets.carry import Part, Target
 
@@ -35,14 +36,14 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
     notes, listener_notes = _host_notes(host, target, ".named" if https_everywhere else "")
     return HostDraft(
         name=host.name,
-        names=tuple(name for name in host.names if not name.startswith("~")),
+        names=(host.name, *(name for name in host.aliases if is_host(name))),
         owner=host.owner,
         certificate=host.certificate,
         sides=_sides(_without_needless_redirects(http), https, both=host.certificate is not None or https_everywhere),
         ordered=any(rule.match.type == "RegularExpression" for rule in (*http, *https)),
         notes=notes,
         listener_notes=listener_notes,
-        homeless=tuple(planner.homeless),
+        homeless=planner.settlements(),
     )
 
 
@@ -66,7 +67,7 @@ def _host_notes(
         rows["server-alias" if origin.type == "annotation" else "host"].note(origin, "spec.hostnames")
         for origin in host.origins
     ]
-    if any(alias.startswith("~") for alias in host.aliases):
+    if not all(is_host(alias) for alias in host.aliases):
         notes = [rows["server-alias.regex"].note(n.origin) if n.origin.type == "annotation" else n for n in notes]
     certificate = host.certificate
     if certificate is None:
@@ -82,6 +83,14 @@ class _Planner:
     http: list[RuleDraft] = field(default_factory=list)
     https: list[RuleDraft] = field(default_factory=list)
     homeless: list[Settlement] = field(default_factory=list)
+    left_out: dict[Origin, None] = field(default_factory=dict)
+
+    def settlements(self) -> tuple[Settlement, ...]:
+        """What has no object to stand on: paths that cannot be said, and what holds for nothing but those."""
+        carried = {note.origin for rule in (*self.http, *self.https) for note in rule.notes}
+        row = self.target.table.rows["path.left-out"]
+        lost = [origin for origin in self.left_out if origin not in carried and origin.type != "default"]
+        return (*self.homeless, *map(row.settle, lost))
 
     def add(self, location: Location) -> None:
         """Place a location on both sides, or its redirect to https on the plain one."""
@@ -93,18 +102,19 @@ class _Planner:
         if to_https:
             self._add_to(location, [to_https], [self.http], to_https=True)
         if location.backend is None:
-            if not to_https:
-                self.homeless.extend(self._silent(location, others))
+            self.homeless.extend(self._silent(location, others, redirected=to_https is not None))
             return
         if not to_https:
             self._add_to(location, [b for b in others if not isinstance(b, Hsts)], [self.http])
         self._add_to(location, others, [self.https])
 
-    def _silent(self, location: Location, behaviours: Iterable[Behaviour]) -> Iterable[Settlement]:
+    def _silent(self, location: Location, behaviours: Iterable[Behaviour], *, redirected: bool) -> Iterable[Settlement]:
         """Behaviours of a location that answers 404 anyway; they may stand on others as well."""
         row = self.target.table.rows["host.silent"]
-        origins = [*location.origins, *(o for b in behaviours if isinstance(b, PlainHttp) for o in b.origins)]
-        return [row.settle(origin) for origin in origins]
+        origins = [origin for behaviour in behaviours for origin in behaviour.origins]
+        if not redirected:
+            origins.extend(location.origins)
+        return [row.settle(origin) for origin in origins if origin.type != "default"]
 
     def _add_to(
         self,
@@ -118,6 +128,7 @@ class _Planner:
         match, notes = self._match(location, parts)
         if match is None:
             self.homeless.extend(note.settle_without_result() for note in notes)
+            self.left_out.update((note.origin, None) for part in parts for note in part.notes)
             return
         rule = self._rule(location, match, parts, notes if location.origins else (), to_https=to_https)
         for side in sides:

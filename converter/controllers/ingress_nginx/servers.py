@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from converter.ingress.names import lowered
 from converter.ledger import Settlement, Verdict
 from converter.routing import Certificate
 
@@ -122,7 +123,7 @@ def _claim_aliases(result: Merge, server: Server, origin: Origin) -> None:
     if server.alias_origin and server.alias_origin != origin:
         result.inert(origin, "server-alias.overridden", f"An older Ingress of {server.name} sets the aliases.")
         return
-    names = [name.strip() for name in origin.value.split(",")]
+    names = [lowered(name.strip()) for name in origin.value.split(",")]
     server.aliases = tuple(sorted({name for name in names if name and name != server.name}))
     server.alias_origin = origin
 
