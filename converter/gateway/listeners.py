@@ -97,6 +97,9 @@ def _hold_one(gateway: GatewayId, members: Sequence[Listener], limit: int) -> li
         *(listener for listener in members if listener.protocol == "HTTP"),
         *groups.pop(own, []),
     ]
+    if not kept:
+        # A Gateway has at least one listener, and ingress-nginx answers plain http everywhere.
+        kept.append(Listener(gateway, "HTTP", "", "http"))
     if kept[limit:]:
         groups[gateway.namespace, ()] = kept[limit:]
     holders = [Holder("Gateway", gateway.namespace, gateway.name, gateway, own[1], tuple(kept[:limit]))]

@@ -92,7 +92,12 @@ def spread(
         at_home_first = sorted(parts, key=lambda key: (key[0] != gateway.namespace, key))
         flat = [(key[0], part) for key in at_home_first for part in parts[key]]
         for index, (namespace, part) in enumerate(flat):
-            name = gateway.name if index == 0 else numbered(gateway.name, index, len(flat) + 1)
-            target = GatewayId(namespace, name)
-            moved.update({(gateway, host): target for host in part})
+            base = _away(gateway, namespace)
+            name = base if index == 0 else numbered(base, index, len(flat) + 1)
+            moved.update({(gateway, host): GatewayId(namespace, name) for host in part})
     return moved
+
+
+def _away(gateway: GatewayId, namespace: str) -> str:
+    """In another namespace there may be a Gateway of the same name already."""
+    return gateway.name if namespace == gateway.namespace else shorten(f"{gateway.name}-from-{gateway.namespace}")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from converter.ingress.fields import line_of, line_of_item, mapping
+from converter.ingress.legality import object_to_backend, object_to_host, object_to_namespace, object_to_secret
 from converter.ingress.model import Backend, DefaultBackend, Ingress, Path, Rule, Tls
-from converter.ingress.names import is_host, is_label, is_subdomain, lowered
+from converter.ingress.names import lowered
 from converter.ledger import Origin, Source
 from converter.problems import Problem
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 GROUPS = frozenset({"networking.k8s.io", "extensions"})
 _PATH_TYPES = {"exact": "Exact", "prefix": "Prefix", "implementationspecific": "ImplementationSpecific"}
 _SPEC_FIELDS = frozenset({"ingressClassName", "defaultBackend", "backend", "tls", "rules"})
-_LARGEST_PORT = 65535
+_CORRECT = "Correct it, or build the overlay that fills it in and convert what comes out."
 
 
 def parse(document: Document, home: str = "") -> tuple[Ingress | None, tuple[Problem, ...]]:
@@ -44,28 +45,13 @@ class _Reader:
     def ingress(self) -> Ingress | None:
         value = self.document.value
         metadata = mapping(value.get("metadata"))
-        name, spec = metadata.get("name"), value.get("spec")
+        spec = value.get("spec")
         if not isinstance(spec, dict) or "$patch" in value or not _is_whole(spec):
             self._refuse_patch()
             return None
-        if not isinstance(name, str) or not name:
-            self.problem(
-                self.document.line,
-                "no-name",
-                "This Ingress has no metadata.name.",
-                "Give it a name, or convert what the cluster has.",
-            )
+        source = self._source(metadata)
+        if source is None:
             return None
-        namespace = _name(metadata.get("namespace")) or self.home
-        if namespace and not is_label(namespace):
-            self.problem(
-                self.document.line,
-                "namespace-invalid",
-                f"{namespace} cannot be the name of a namespace, so this Ingress was left out.",
-                "Correct it, or build the overlay that fills it in and convert what comes out.",
-            )
-            return None
-        source = Source("Ingress", namespace, name, self.document.file, self.document.line)
         created = metadata.get("creationTimestamp")
         return Ingress(
             source=source,
@@ -78,6 +64,26 @@ class _Reader:
             ignored=self._unknown_fields(source, spec),
             refused=tuple(self.refused),
         )
+
+    def _source(self, metadata: dict[str, Any]) -> Source | None:
+        """The identity, unless an API server would not take it."""
+        name, namespace, at = metadata.get("name"), metadata.get("namespace"), self.document.line
+        if not isinstance(name, str) or not name:
+            advice = "Give it a name, or convert what the cluster has."
+            self.problem(at, "no-name", "This Ingress has no metadata.name.", advice)
+            return None
+        if objection := object_to_namespace(namespace):
+            self.problem(at, "namespace-invalid", f"{objection}; this Ingress was left out.", _CORRECT)
+            return None
+        return Source("Ingress", namespace or self.home, name, self.document.file, at)
+
+    def _accepts(self, origin: Origin, code: str, objection: str, loss: str) -> bool:
+        """Whether a part can be used; else it is refused, with a problem."""
+        if objection:
+            message = f"{objection}, and an API server refuses that; {loss} was left out."
+            self.problem(origin.source.line, code, message, _CORRECT)
+            self.refused.append(origin)
+        return not objection
 
     def _refuse_patch(self) -> None:
         self.problem(
@@ -138,7 +144,7 @@ class _Reader:
         line = line_of(spec, key, source.line)
         backend = self._backend(mapping(spec[key]), line)
         origin = self._origin(source, line, "spec.defaultBackend", _describe(backend))
-        return DefaultBackend(backend, origin) if self._backend_is_legal(backend, origin) else None
+        return DefaultBackend(backend, origin) if self._accepts_backend(backend, origin) else None
 
     def _tls(self, source: Source, spec: dict[str, Any]) -> tuple[Tls, ...]:
         entries = []
@@ -149,21 +155,9 @@ class _Reader:
             secret = secret if isinstance(secret, str) else ""
             text = f"{secret or '(default certificate)'}: {', '.join(names) or '(no hosts)'}"
             origin = self._origin(source, line, "spec.tls", text)
-            if self._secret_is_legal(secret, origin):
+            if self._accepts(origin, "secret-invalid", object_to_secret(secret), "the entry"):
                 entries.append(Tls(names, secret, origin))
         return tuple(entries)
-
-    def _secret_is_legal(self, name: str, origin: Origin) -> bool:
-        if not name or is_subdomain(name):
-            return True
-        self.problem(
-            origin.source.line,
-            "secret-invalid",
-            f"{name} cannot be the name of a Secret, and an API server refuses that; the entry was left out.",
-            "Correct it, or build the overlay that fills it in and convert what comes out.",
-        )
-        self.refused.append(origin)
-        return False
 
     def _rules(self, source: Source, spec: dict[str, Any]) -> tuple[Rule, ...]:
         rules = []
@@ -174,40 +168,12 @@ class _Reader:
             origin = self._origin(source, at, "spec.rules.host", name or "(any host)")
             http = mapping(entry.get("http"))
             paths = tuple(self._path(source, path, where, name) for path, where in self._items(http, "paths", line))
-            if self._host_is_legal(name, at):
-                legal = tuple(path for path in paths if self._backend_is_legal(path.backend, path.origin))
+            if self._accepts(origin, "host-invalid", object_to_host(name), "its rule"):
+                legal = tuple(path for path in paths if self._accepts_backend(path.backend, path.origin))
                 rules.append(Rule(name, legal, origin))
             else:
-                self.refused += [origin, *(path.origin for path in paths)]
+                self.refused.extend(path.origin for path in paths)
         return tuple(rules)
-
-    def _host_is_legal(self, host: str, line: int) -> bool:
-        if not host or is_host(host):
-            return True
-        self.problem(
-            line,
-            "host-invalid",
-            f"The host {host} is not a DNS name, and an API server refuses that; its rule was left out.",
-            "Correct it, or build the overlay that fills it in and convert what comes out.",
-        )
-        return False
-
-    def _backend_is_legal(self, backend: Backend, origin: Origin) -> bool:
-        name, port = backend.service, backend.port
-        if name is not None and not is_label(name):
-            what = f"{name} cannot be the name of a Service"
-        elif isinstance(port, int) and not 1 <= port <= _LARGEST_PORT:
-            what = f"{port} is not a port number"
-        else:
-            return True
-        self.problem(
-            origin.source.line,
-            "backend-invalid",
-            f"{what}, and an API server refuses that; the backend was left out with its path.",
-            "Correct it, or build the overlay that fills it in and convert what comes out.",
-        )
-        self.refused.append(origin)
-        return False
 
     def _host(self, host: Any, line: int) -> str:
         if not isinstance(host, str):
@@ -274,6 +240,9 @@ class _Reader:
             )
         port_value = _port(number) if number is not None else _name(port.get("name"))
         return Backend(name if isinstance(name, str) and name else None, port_value)
+
+    def _accepts_backend(self, backend: Backend, origin: Origin) -> bool:
+        return self._accepts(origin, "backend-invalid", object_to_backend(backend), "the backend with its path")
 
     def _unknown_fields(self, source: Source, spec: dict[str, Any]) -> tuple[Origin, ...]:
         return tuple(

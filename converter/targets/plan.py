@@ -33,17 +33,18 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
         planner.add(location)
     http = tuple(planner.ordered(planner.http))
     https = tuple(planner.ordered(planner.https))
+    both = host.certificate is not None or https_everywhere
     notes, listener_notes = _host_notes(host, target, ".named" if https_everywhere else "")
     return HostDraft(
         name=host.name,
         names=(host.name, *(name for name in host.aliases if is_host(name))),
         owner=host.owner,
         certificate=host.certificate,
-        sides=_sides(_without_needless_redirects(http), https, both=host.certificate is not None or https_everywhere),
+        sides=_sides(_without_needless_redirects(http), https, both=both),
         ordered=any(rule.match.type == "RegularExpression" for rule in (*http, *https)),
         notes=notes,
         listener_notes=listener_notes,
-        homeless=planner.settlements(),
+        homeless=planner.settlements(https=both),
     )
 
 
@@ -85,12 +86,17 @@ class _Planner:
     homeless: list[Settlement] = field(default_factory=list)
     left_out: dict[Origin, None] = field(default_factory=dict)
 
-    def settlements(self) -> tuple[Settlement, ...]:
-        """What has no object to stand on: paths that cannot be said, and what holds for nothing but those."""
-        carried = {note.origin for rule in (*self.http, *self.https) for note in rule.notes}
-        row = self.target.table.rows["path.left-out"]
-        lost = [origin for origin in self.left_out if origin not in carried and origin.type != "default"]
-        return (*self.homeless, *map(row.settle, lost))
+    def settlements(self, *, https: bool) -> tuple[Settlement, ...]:
+        """What has no object to stand on: paths that cannot be said, and what holds for nothing but those.
+
+        Without ``https`` the rules for it are lost as well.
+        """
+        rows = self.target.table.rows
+        http_only, https_only = _origins(self.http), _origins(self.https)
+        carried = {*http_only, *https_only} if https else {*http_only}
+        unheard = [] if https else [rows["https.silent"].settle(o) for o in https_only if o not in carried]
+        lost = [o for o in self.left_out if o not in carried and o.type != "default"]
+        return (*self.homeless, *unheard, *map(rows["path.left-out"].settle, lost))
 
     def add(self, location: Location) -> None:
         """Place a location on both sides, or its redirect to https on the plain one."""
@@ -196,6 +202,11 @@ class _Planner:
                 yield replace(rule, notes=(*rule.notes, *row.notes(origins, "matches")))
             else:
                 yield rule
+
+
+def _origins(rules: Iterable[RuleDraft]) -> dict[Origin, None]:
+    """What a person wrote that stands on these rules, in their order."""
+    return {note.origin: None for rule in rules for note in rule.notes if note.origin.type != "default"}
 
 
 def _head(match: PathMatch, before: str) -> str:
