@@ -95,7 +95,7 @@ class _Planner:
         http_only, https_only = _origins(self.http), _origins(self.https)
         carried = {*http_only, *https_only} if https else {*http_only}
         unheard = [] if https else [rows["https.silent"].settle(o) for o in https_only if o not in carried]
-        lost = [o for o in self.left_out if o not in carried and o.type != "default"]
+        lost = [o for o in self.left_out if o not in carried]
         return (*self.homeless, *unheard, *map(rows["path.left-out"].settle, lost))
 
     def add(self, location: Location) -> None:
@@ -134,7 +134,7 @@ class _Planner:
         match, notes = self._match(location, parts)
         if match is None:
             self.homeless.extend(note.settle_without_result() for note in notes)
-            self.left_out.update((note.origin, None) for part in parts for note in part.notes)
+            self.left_out.update(_origins(parts))
             return
         rule = self._rule(location, match, parts, notes if location.origins else (), to_https=to_https)
         for side in sides:
@@ -204,9 +204,10 @@ class _Planner:
                 yield rule
 
 
-def _origins(rules: Iterable[RuleDraft]) -> dict[Origin, None]:
-    """What a person wrote that stands on these rules, in their order."""
-    return {note.origin: None for rule in rules for note in rule.notes if note.origin.type != "default"}
+def _origins(carriers: Iterable[RuleDraft | Part]) -> dict[Origin, None]:
+    """What a person wrote that stands on these, in their order."""
+    notes = (note for c in carriers for note in (*c.notes, *(n for e in c.extensions for n in e.notes)))
+    return {note.origin: None for note in notes if note.origin.type != "default"}
 
 
 def _head(match: PathMatch, before: str) -> str:
