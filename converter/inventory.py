@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -65,8 +64,6 @@ class Inventory:
     config_maps: Mapping[tuple[str, str], Mapping[str, str]]
     secrets: Mapping[tuple[str, str], frozenset[str]]
     """The keys of each; never a value."""
-    others: Mapping[str, int]
-    """Kinds that play no part in the conversion, with their number."""
 
 
 def take_stock(documents: Sequence[Document], home: str = "") -> tuple[Inventory, tuple[Problem, ...]]:
@@ -91,7 +88,6 @@ class _Stock:
     services: dict[tuple[str, str], Service] = field(default_factory=dict)
     config_maps: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     secrets: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-    others: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     seen: dict[tuple[str, str, str, str], Document] = field(default_factory=dict)
 
@@ -111,7 +107,6 @@ class _Stock:
             self.services,
             self.config_maps,
             self.secrets,
-            dict(sorted(self.others.items())),
         )
 
     def _is_new(self, document: Document, group: str, kind: str) -> bool:
@@ -144,8 +139,6 @@ class _Stock:
             }
         elif (group, kind) == ("", "Secret"):
             self.secrets[identity] = frozenset(map(str, mapping(document.value.get("data"))))
-        else:
-            self.others[kind] += 1
 
 
 def _group(document: Document) -> str:

@@ -1,0 +1,65 @@
+"""One verdict for everything that came in."""
+
+from __future__ import annotations
+
+from converter.ledger import Origin, Result, Settlement, Source, Verdict, close
+
+WEB = Source("Ingress", "shop", "web", "a.yaml", 5)
+
+
+def origin(key: str = "key", line: int = 5, file: str = "a.yaml") -> Origin:
+    return Origin(Source("Ingress", "shop", "web", file, line), "annotation", key, "value")
+
+
+def settled(at: Origin, verdict: Verdict, code: str = "code", *paths: str) -> Settlement:
+    return Settlement(at, verdict, code, f"{code}.", "", tuple(Result("HTTPRoute", "", "web", path) for path in paths))
+
+
+def test_what_is_opened_and_never_settled_is_untranslated() -> None:
+    (entry,) = close([origin("some/annotation")], [])
+
+    assert (entry.verdict, entry.code) == (Verdict.UNTRANSLATED, "annotation.untranslated")
+    assert entry.message == "some/annotation is not carried over."
+
+
+def test_what_is_settled_but_was_never_opened_is_an_entry_as_well() -> None:
+    assert close([], [settled(origin(), Verdict.BUILTIN)]) == (settled(origin(), Verdict.BUILTIN),)
+
+
+def test_an_entry_keeps_its_worst_verdict_and_all_its_results() -> None:
+    good = settled(origin(), Verdict.TRANSLATED, "good", "spec.rules[0]", "spec.rules[1]")
+    bad = settled(origin(), Verdict.APPROXIMATED, "bad", "spec.rules[1]", "spec.rules[2]")
+
+    merged = settled(origin(), Verdict.APPROXIMATED, "bad", "spec.rules[0]", "spec.rules[1]", "spec.rules[2]")
+    assert close([origin()], [good, bad]) == (merged,)
+
+
+def test_of_equal_verdicts_the_first_tells() -> None:
+    first, second = (settled(origin(), Verdict.INERT, code) for code in ("first", "second"))
+
+    assert close([], [first, second]) == (first,)
+
+
+def test_the_order_of_severity() -> None:
+    codes = [verdict.value for verdict in Verdict]
+    found = [
+        close([], [settled(origin(), a, a.value), settled(origin(), b, b.value)])[0].code
+        for a in Verdict
+        for b in Verdict
+    ]
+
+    assert found == [max(a, b, key=codes.index) for a in codes for b in codes]
+
+
+def test_entries_are_ordered_by_file_line_and_key_whatever_the_order_of_the_stages() -> None:
+    origins = [origin("b", 9), origin("a", 9), origin("z", 1), origin("a", 1, "b.yaml")]
+    settlements = [settled(each, Verdict.INERT) for each in origins]
+    entries = close(origins, settlements)
+
+    assert [(e.origin.source.file, e.origin.source.line, e.origin.key) for e in entries] == [
+        ("a.yaml", 1, "z"),
+        ("a.yaml", 9, "a"),
+        ("a.yaml", 9, "b"),
+        ("b.yaml", 1, "a"),
+    ]
+    assert close(reversed(origins), reversed(settlements)) == entries
