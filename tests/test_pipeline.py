@@ -31,19 +31,8 @@ def run(*manifests: dict, name: str = "standard", version: str = "1.6", **topolo
 HOSTS = st.sampled_from(["", "a.example.com", "b.a.example.com", "*.example.com", "*.a.example.com", "www.example.com"])
 PATHS = st.sampled_from(["/", "/a", "/a/", "/A", "/a/b", "/a(/|$)(.*)", "/(.*)", "/a|/b", "/x//y", "/(?!a)", "/é"])
 OWN = [
-    "rewrite-target",
-    "use-regex",
-    "app-root",
-    "from-to-www-redirect",
-    "server-alias",
-    "permanent-redirect",
-    "temporal-redirect",
-    "limit-rps",
-    "ssl-redirect",
-    "force-ssl-redirect",
-    "canary",
-    "rate-limit",
-    "enable-cors",
+    *("rewrite-target", "use-regex", "app-root", "from-to-www-redirect", "server-alias", "permanent-redirect"),
+    *("temporal-redirect", "limit-rps", "ssl-redirect", "force-ssl-redirect", "canary", "rate-limit", "enable-cors"),
 ]
 VALUES = ["", "true", "false", "/", "/$2", "/a/$1", "5", "https://new.example.com/x?y=z", "c.example.com,~^d"]
 ANNOTATIONS = st.dictionaries(st.sampled_from(OWN), st.sampled_from(VALUES), max_size=4)
