@@ -46,21 +46,24 @@ def assemble(
     """All objects for the hosts of all controllers, in a fixed order."""
     rules = (rule for _, hosts in drafts for host in hosts for side in host.sides for rule in side.rules)
     namespaces = frozenset(rule.owner.namespace for rule in rules)
-    found: dict[str, Json] = {}
+    found: dict[tuple[int, str, str, str], Json] = {}
     settlements: list[Settlement] = []
     references: set[Reference] = set()
     for table, hosts in drafts:
         assembly = _Assembly(table, hosts, target, release, topology, namespaces)
         assembly.run()
-        found.update((_identity(entry), entry) for entry in assembly.objects)
+        _add(found, assembly.objects)
         settlements.extend(assembly.settlements)
         references |= assembly.references
-    found.update((_identity(entry), entry) for entry in grants(references, release))
+    _add(found, grants(references, release))
     return Assembled(tuple(sorted(found.values(), key=_position)), tuple(settlements))
 
 
-def _identity(entry: Json) -> str:
-    return "/".join(str(part) for part in _position(entry))
+def _add(found: dict[tuple[int, str, str, str], Json], entries: Iterable[Json]) -> None:
+    """Controllers may share an object, such as a GatewayClass; two of one identity must never hide each other."""
+    for entry in entries:
+        if found.setdefault(_position(entry), entry) != entry:
+            raise ValueError(f"two {entry['kind']} objects are named {entry['metadata']['name']}")
 
 
 def _position(entry: Json) -> tuple[int, str, str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from converter.gateway.drafts import BackendRef, HostDraft, Note, PathMatch, RuleDraft, Side, SideDraft
 from converter.gateway.paths import MAX_LENGTH, legal_path
+from converter.gateway.policies import joined
 from converter.gateway.regex import is_re2, literal_head, prefix_pattern
 from converter.ingress.names import is_host
 from converter.routing import Hsts, MatchKind, Redirect, SslRedirect
@@ -155,7 +156,7 @@ class _Planner:
         if not any(part.answers for part in parts):
             backend, backend_notes = self._backend(location)
             collected.extend(backend_notes)
-        return RuleDraft(match, location.owner, backend, tuple(filters), tuple(extensions), tuple(collected), to_https)
+        return RuleDraft(match, location.owner, backend, tuple(filters), joined(extensions), tuple(collected), to_https)
 
     def _backend(self, location: Location) -> tuple[BackendRef | None, tuple[Note, ...]]:
         backend, rows = location.backend, self.target.table.rows
