@@ -58,7 +58,7 @@ def documents(file: str, data: bytes, *, named: bool) -> Iterator[Document | Pro
     for chunk in split(text):
         found = True
         if chunk.wanted:
-            yield from _Reader(file, chunk, named).read()
+            yield from _Reader(file, chunk).read()
     if not found:
         yield Problem(file, 0, "empty", "The file is empty or holds only comments.", "Nothing to do.", "note")
 
@@ -67,7 +67,6 @@ def documents(file: str, data: bytes, *, named: bool) -> Iterator[Document | Pro
 class _Reader:
     file: str
     chunk: Chunk
-    named: bool
 
     def problem(self, line: int, code: str, message: str, advice: str, severity: Severity = "error") -> Problem:
         return Problem(self.file, line, code, message, advice, severity)
@@ -126,8 +125,7 @@ class _Reader:
 
     def _fault(self, fault: FaultError) -> Iterator[Problem]:
         if "{{" in self.chunk.text or "{%" in self.chunk.text:
-            if self.named or _INGRESS.search(self.chunk.text):
-                yield self._template(fault.line)
+            yield self._template(fault.line)
             return
         yield _FAULTS[fault.code](self, fault)
 
