@@ -1,210 +1,265 @@
-"""The whole road: whatever comes in, everything has one verdict and every object keeps the limits of the API."""
+"""The road from end to end: whatever comes in, each thing has one verdict and an API server takes what comes out."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
+from conversions import converted, of_kind, only, served, verdicts
+from gateway.limits import violations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from manifests import PREFIX, ingress, path, reading, rule, tls
+from manifests import ingress, path, reading, rule, service, tls
 
-from converter.controllers.ingress_nginx import Options
-from converter.gateway.releases import release
-from converter.gateway.topology import Topology
-from converter.pipeline import Conversion, convert
-from converter.targets import NAMES, target
+from converter.inventory import take_stock
+from converter.ledger import Verdict
 from converter.write import dump
 
-LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
-FORGOTTEN = re.compile(r"(annotation|field|default)\.untranslated\Z")
+Json = dict[str, Any]
+SHOP = "shop.example.com"
+
+HOSTS = [SHOP, "www.shop.example.com", "*.example.com", "", "shop-example.com", "a.b.example.com", "a-b.example.com"]
+PATHS = ["/", "/a", "/a/", "/a/b", "/A", "/a(/|$)(.*)", "/(.*)", "/a|/b", "/é x", "/..", "/(?=a)", "/%2f"]
+ANNOTATIONS: dict[str, list[str]] = {
+    "rewrite-target": ["/", "/$1", "/$2", "/new/$2", "$uri", "https://example.com/x"],
+    "use-regex": ["true", "false"],
+    "ssl-redirect": ["true", "false"],
+    "force-ssl-redirect": ["true"],
+    "permanent-redirect": ["https://example.com/new", "/here"],
+    "permanent-redirect-code": ["308", "300"],
+    "temporal-redirect": ["https://example.com"],
+    "app-root": ["/home"],
+    "from-to-www-redirect": ["true"],
+    "server-alias": ["alias.example.com", "shop.example.com,b.example.com"],
+    "limit-rps": ["5", "0"],
+    "limit-rpm": ["9"],
+    "preserve-trailing-slash": ["true"],
+    "canary": ["true"],
+    "proxy-body-size": ["8m"],
+}
+FOREIGN = {"cert-manager.io/cluster-issuer": ["one", "two"], "external-dns.alpha.kubernetes.io/target": ["a", "b"]}
 
 
-def run(*manifests: dict, name: str = "standard", version: str = "1.6", **topology: Any) -> Conversion:
-    chosen = target(name, release(version, "standard"))
-    return convert(reading(*manifests), chosen, Options(), Topology(**topology))
+def chosen(values: dict[str, list[str]]) -> st.SearchStrategy[dict[str, str]]:
+    return st.fixed_dictionaries({}, optional={key: st.sampled_from(options) for key, options in values.items()})
 
 
-HOSTS = st.sampled_from(["", "a.example.com", "b.a.example.com", "*.example.com", "*.a.example.com", "www.example.com"])
-PATHS = st.sampled_from(["/", "/a", "/a/", "/A", "/a/b", "/a(/|$)(.*)", "/(.*)", "/a|/b", "/x//y", "/(?!a)", "/é"])
-OWN = [
-    *("rewrite-target", "use-regex", "app-root", "from-to-www-redirect", "server-alias", "permanent-redirect"),
-    *("temporal-redirect", "limit-rps", "ssl-redirect", "force-ssl-redirect", "canary", "rate-limit", "enable-cors"),
-]
-VALUES = ["", "true", "false", "/", "/$2", "/a/$1", "5", "https://new.example.com/x?y=z", "c.example.com,~^d"]
-ANNOTATIONS = st.dictionaries(st.sampled_from(OWN), st.sampled_from(VALUES), max_size=4)
-OTHERS = ["cert-manager.io/issuer", "external-dns.alpha.kubernetes.io/ttl"]
-FOREIGN = st.dictionaries(st.sampled_from(OTHERS), st.sampled_from("xy"), max_size=2)
-RULES = st.builds(
-    lambda host, paths: rule(host, *paths),
-    HOSTS,
-    st.lists(
-        st.builds(
-            path,
-            PATHS,
-            st.sampled_from("abc"),
-            st.sampled_from(["Prefix", "Exact", "ImplementationSpecific"]),
-            st.sampled_from([80, "http", 0]),
-        ),
-        max_size=4,
-    ),
+paths = st.builds(
+    path,
+    st.sampled_from(PATHS),
+    st.sampled_from(["web", "api"]),
+    st.sampled_from(["Prefix", "Exact", "ImplementationSpecific"]),
+    st.sampled_from([80, "http"]),
 )
-TLS = st.lists(st.builds(tls, HOSTS, secret=st.sampled_from(["", "t", "u"])), max_size=2)
+rules = st.builds(lambda host, found: rule(host, *found), st.sampled_from(HOSTS), st.lists(paths, max_size=3))
+entries = st.builds(
+    lambda hosts, secret: tls(*hosts, secret=secret),
+    st.lists(st.sampled_from([host for host in HOSTS if host]), max_size=2),
+    st.sampled_from(["", "one", "two"]),
+)
 
 
 @st.composite
-def ingresses(draw: st.DrawFn) -> list[dict]:
+def ingress_sets(draw: st.DrawFn) -> list[Json]:
+    """Up to four Ingresses of two namespaces that are in each other's way."""
     found = []
     for index in range(draw(st.integers(1, 4))):
-        namespace = draw(st.sampled_from(["", "a", "b"]))
-        found.append(
-            ingress(
-                f"web-{index}",
-                *draw(st.lists(RULES, max_size=3)),
-                annotations=draw(ANNOTATIONS),
-                foreign=draw(FOREIGN),
-                tls=draw(TLS),
-                defaultBackend=draw(st.sampled_from([None, {"service": {"name": "rest", "port": {"number": 80}}}])),
-                **({"namespace": namespace} if namespace else {}),
-            )
-        )
+        rules_ = draw(st.lists(rules, max_size=3))
+        parts: Json = {
+            "namespace": draw(st.sampled_from(["team-a", "team-b"])),
+            "annotations": draw(chosen(ANNOTATIONS)),
+            "foreign": draw(chosen(FOREIGN)),
+            "tls": draw(st.lists(entries, max_size=2)),
+        }
+        if not rules_ or draw(st.booleans()):
+            parts["defaultBackend"] = {"service": {"name": "rest", "port": {"number": 80}}}
+        found.append(ingress(f"web-{index}", *rules_, **parts))
     return found
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    ingresses(),
-    st.sampled_from(NAMES),
-    st.sampled_from(["1.0", "1.3", "1.5", "1.6"]),
-    st.sampled_from(["shared", "namespace", "ingress"]),
-    st.sampled_from([("", ""), ("infra", "tls")]),
+releases = st.one_of(
+    st.tuples(st.sampled_from(["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6"]), st.just("standard")),
+    st.tuples(st.sampled_from(["1.0", "1.3", "1.5"]), st.just("experimental")),
 )
-def test_whatever_comes_in(manifests: list[dict], name: str, version: str, sharing: Any, certificate: Any) -> None:
-    first, second = (
-        run(*manifests, name=name, version=version, sharing=sharing, default_certificate=certificate) for _ in "12"
-    )
-
-    assert (dump(first.objects), first.entries) == (dump(second.objects), second.entries)
-    assert_settled(manifests, first)
-    assert_within_limits(first, version)
-    assert_connected(first)
+options = st.fixed_dictionaries(
+    {
+        "to": st.sampled_from(["standard", "envoy-gateway"]),
+        "sharing": st.sampled_from(["shared", "namespace", "ingress"]),
+        "default_certificate": st.sampled_from([("", ""), ("edge", "default")]),
+    }
+)
 
 
-def assert_settled(manifests: list[dict], conversion: Conversion) -> None:
-    """Each annotation has one entry, none of them because nobody thought of it."""
-    entries = Counter((e.origin.source.name, e.origin.key) for e in conversion.entries if e.origin.type == "annotation")
-    patches = {p.line for p in conversion.problems if p.code == "not-whole"}
-    written = [
-        (manifest["metadata"]["name"], key)
-        for manifest in manifests
-        for key in manifest["metadata"].get("annotations", {})
-        if manifest["spec"].get("rules") or manifest["spec"].get("defaultBackend")
+@given(ingress_sets(), releases, options)
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_comes_in(ingresses: list[Json], release: tuple[str, Any], options: Json) -> None:
+    """Nothing raises, every origin has one verdict, every object is legal, and a second run is the same."""
+    version, channel = release
+    result = converted(*ingresses, version=version, channel=channel, **options)
+    again = converted(*ingresses, version=version, channel=channel, **options)
+
+    opened = [
+        origin for each in take_stock(reading(*ingresses).documents, "")[0].ingresses for origin in each.origins()
     ]
-    assert sorted(entries.elements()) == sorted(written)
-    assert len(patches) == sum(1 for m in manifests if not (m["spec"].get("rules") or m["spec"].get("defaultBackend")))
-    assert [entry.code for entry in conversion.entries if FORGOTTEN.match(entry.code)] == []
+    judged = Counter(entry.origin for entry in result.entries)
+    assert {judged[origin] for origin in opened} <= {1}
+    assert max(judged.values(), default=1) == 1
+    assert violations(result.objects, rule_matches=8 if version in ("1.0", "1.1") else 64) == []
+    made = {(e["kind"], e["metadata"].get("namespace", ""), e["metadata"]["name"]) for e in result.objects}
+    named = {(r.kind, r.namespace, r.name) for entry in result.entries for r in entry.results}
+    assert named <= made
+    assert dump(result.objects) == dump(again.objects)
+    assert result.entries == again.entries
 
 
-def of_kind(conversion: Conversion, *kinds: str) -> Iterator[Any]:
-    return (entry for entry in conversion.objects if entry["kind"] in kinds)
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None)
+def test_the_order_of_documents_does_not_matter_where_ages_are_known(random: Random) -> None:
+    manifests = [
+        ingress("old", rule(SHOP, path("/", "old"), path("/a", "old")), creationTimestamp="2024-01-01T00:00:00Z"),
+        ingress("young", rule(SHOP, path("/", "young"), path("/b")), creationTimestamp="2024-01-02T00:00:00Z"),
+        ingress("other", rule("*.example.com", path("/a|/b")), namespace="team-b", annotations={"use-regex": "true"}),
+        ingress("tls", rule("", path("/")), tls=[tls(SHOP, secret="shop")], annotations={"limit-rps": "5"}),
+        service("web", {"name": "http", "port": 80}),
+    ]
+    shuffled = random.sample(manifests, len(manifests))
+
+    assert dump(converted(*shuffled).objects) == dump(converted(*manifests).objects)
 
 
-def assert_within_limits(conversion: Conversion, version: str) -> None:
-    """Gateway API: the maxItems and CEL rules of Gateway and HTTPRoute."""
-    identities = [(e["kind"], e["metadata"].get("namespace"), e["metadata"]["name"]) for e in conversion.objects]
-    assert len(set(identities)) == len(identities)
-    assert all(LABEL.match(name) for _, _, name in identities)
-    if version < "1.5":
-        assert not list(of_kind(conversion, "ListenerSet"))
-    for holder in of_kind(conversion, "Gateway", "ListenerSet"):
-        listeners = holder["spec"]["listeners"]
-        assert 1 <= len(listeners) <= 64
-        assert len({listener["name"] for listener in listeners}) == len(listeners)
-        assert len({(each["port"], each["protocol"], each.get("hostname")) for each in listeners}) == len(listeners)
-    for route in of_kind(conversion, "HTTPRoute"):
-        rules = route["spec"]["rules"]
-        assert 1 <= len(rules) <= 16
-        assert len(route["spec"].get("hostnames", [])) <= 16
-        assert all(len(each["matches"]) <= 64 for each in rules)
-        assert sum(len(each["matches"]) for each in rules) <= 128
-        for each in rules:
-            types = [entry["type"] for entry in each.get("filters", [])]
-            assert max(Counter(types).values(), default=0) <= 1
-            assert not {"RequestRedirect", "URLRewrite"} <= set(types)
-            assert not ("RequestRedirect" in types and each.get("backendRefs"))
+def test_without_ages_the_first_document_wins_so_order_matters() -> None:
+    one, two = ingress("one", rule(SHOP, path("/", "one"))), ingress("two", rule(SHOP, path("/", "two")))
+
+    assert served(only(converted(one, two), "HTTPRoute")) == ["PathPrefix / → one"]
+    assert served(only(converted(two, one), "HTTPRoute")) == ["PathPrefix / → two"]
 
 
-def assert_connected(conversion: Conversion) -> None:
-    """Routes attach to listeners that exist, and what crosses a namespace has its grant."""
-    sections = {
-        (holder["kind"], holder["metadata"].get("namespace", ""), holder["metadata"]["name"], listener["name"])
-        for holder in of_kind(conversion, "Gateway", "ListenerSet")
-        for listener in holder["spec"]["listeners"]
+def test_nothing_becomes_nothing() -> None:
+    result = converted()
+
+    assert (result.objects, result.entries, result.problems, result.ingresses) == ((), (), (), 0)
+
+
+def test_an_ingress_becomes_a_class_a_gateway_and_a_route() -> None:
+    result = converted(ingress("web", rule(SHOP, path("/")), namespace="team-a"))
+
+    assert list(result.objects) == [
+        {
+            "apiVersion": "gateway.networking.k8s.io/v1",
+            "kind": "GatewayClass",
+            "metadata": {"name": "nginx"},
+            "spec": {"controllerName": "example.com/gateway-controller"},
+        },
+        {
+            "apiVersion": "gateway.networking.k8s.io/v1",
+            "kind": "Gateway",
+            "metadata": {"name": "nginx", "namespace": "team-a"},
+            "spec": {
+                "gatewayClassName": "nginx",
+                "listeners": [
+                    {
+                        "name": "http",
+                        "port": 80,
+                        "protocol": "HTTP",
+                        "allowedRoutes": {"namespaces": {"from": "Same"}},
+                    }
+                ],
+            },
+        },
+        {
+            "apiVersion": "gateway.networking.k8s.io/v1",
+            "kind": "HTTPRoute",
+            "metadata": {"name": "shop-example-com", "namespace": "team-a"},
+            "spec": {
+                "parentRefs": [{"name": "nginx", "sectionName": "http"}],
+                "hostnames": [SHOP],
+                "rules": [
+                    {
+                        "name": "root",
+                        "matches": [{"path": {"type": "PathPrefix", "value": "/"}}],
+                        "backendRefs": [{"name": "web", "port": 80}],
+                    }
+                ],
+            },
+        },
+    ]
+    assert verdicts(result) == {
+        "spec.ingressClassName": ("translated", "class"),
+        "spec.rules.host": ("translated", "host"),
+        "spec.rules.http.paths": ("translated", "path"),
     }
-    granted = {
-        (source["kind"], source["namespace"], grant["metadata"]["namespace"], to["kind"], to["name"])
-        for grant in of_kind(conversion, "ReferenceGrant")
-        for source in grant["spec"]["from"]
-        for to in grant["spec"]["to"]
+
+
+def test_what_the_controller_does_by_itself_is_in_the_ledger_as_well() -> None:
+    """ingress-nginx: 1 MB bodies, three tries, 60 s between bytes, header fields, a default certificate."""
+    result = converted(ingress("web", rule(SHOP, path("/"))))
+    found = {entry.origin.key for entry in result.entries if entry.origin.type == "default"}
+
+    expected = {"body-size", "retries", "idle-timeouts", "forwarded-headers", "uri-normalization", "healthz"}
+    assert expected <= found
+    assert "wildcard-host" not in found
+
+
+def test_an_annotation_that_nothing_carries_is_said_to_be_lost() -> None:
+    result = converted(ingress("web", rule(SHOP, path("/")), annotations={"auth-url": "https://auth.example.com"}))
+
+    assert verdicts(result)["auth-url"][0] == "untranslated"
+
+
+def test_an_ingress_of_another_class_makes_nothing() -> None:
+    result = converted(ingress("web", rule(SHOP, path("/")), ingressClassName="traefik"))
+
+    assert result.objects == ()
+    assert {entry.verdict for entry in result.entries} == {Verdict.INERT}
+    assert [problem.code for problem in result.problems] == ["other-class"]
+
+
+def test_a_default_certificate_opens_https_for_every_host() -> None:
+    web = ingress("web", rule(SHOP, path("/")), namespace="team-a")
+    result = converted(web, default_certificate=("edge", "wildcard"))
+
+    assert [each["name"] for each in only(result, "Gateway")["spec"]["listeners"]] == ["http", "https"]
+    assert list(of_kind(converted(web), "ReferenceGrant")) == []
+    assert [each["spec"]["to"] for each in of_kind(result, "ReferenceGrant").values()] == [
+        [{"group": "", "kind": "Secret", "name": "wildcard"}]
+    ]
+
+
+def two_controllers(*hosts: str) -> list[Json]:
+    classes = ("internal", "external")
+    return [
+        ingress(name, rule(host, path("/", name)), ingressClassName=name, tls=[tls(host, secret=name)])
+        for name, host in zip(classes, hosts, strict=True)
+    ]
+
+
+def test_each_controller_has_a_gateway_of_its_own() -> None:
+    result = converted(*two_controllers("a.example.com", "b.example.com"), classes=("internal", "external"))
+
+    assert list(of_kind(result, "Gateway")) == ["external", "internal"]
+    assert len(of_kind(result, "HTTPRoute")) == 4
+
+
+@pytest.mark.xfail(
+    reason="BUG: routes of two controllers for one host share a name, and one of them is lost", strict=True
+)
+def test_two_controllers_may_serve_one_host() -> None:
+    result = converted(*two_controllers(SHOP, SHOP), classes=("internal", "external"))
+    backends = {line for route in of_kind(result, "HTTPRoute").values() for line in served(route)}
+
+    assert {"PathPrefix / → internal", "PathPrefix / → external"} <= backends
+
+
+@pytest.mark.xfail(
+    reason="BUG: with --gateway-name the Gateway of one controller replaces that of the other", strict=True
+)
+def test_a_gateway_name_for_two_controllers_loses_no_listener() -> None:
+    both = two_controllers("a.example.com", "b.example.com")
+    result = converted(*both, classes=("internal", "external"), name="edge")
+    listeners = {
+        each["name"] for gateway in of_kind(result, "Gateway").values() for each in gateway["spec"]["listeners"]
     }
-    needed = set()
-    for route in of_kind(conversion, "HTTPRoute"):
-        own = route["metadata"].get("namespace", "")
-        for parent in route["spec"]["parentRefs"]:
-            kind = parent.get("kind", "Gateway")
-            assert (kind, parent.get("namespace", own), parent["name"], parent["sectionName"]) in sections
-        for each in route["spec"]["rules"]:
-            for ref in each.get("backendRefs", []):
-                if "namespace" in ref:
-                    needed.add(("HTTPRoute", own, ref["namespace"], "Service", ref["name"]))
-    for holder in of_kind(conversion, "Gateway", "ListenerSet"):
-        own = holder["metadata"].get("namespace", "")
-        for listener in holder["spec"]["listeners"]:
-            for ref in listener.get("tls", {}).get("certificateRefs", []):
-                if "namespace" in ref:
-                    needed.add((holder["kind"], own, ref["namespace"], "Secret", ref["name"]))
-    assert granted == needed
 
-
-def test_the_order_of_files_changes_nothing_where_ages_are_known() -> None:
-    rules = {day: rule("a.example.com", path("/"), path(f"/{day}")) for day in (1, 2, 3)}
-    dated = [ingress(f"web-{d}", each, creationTimestamp=f"2024-01-0{d}T00:00:00Z") for d, each in rules.items()]
-
-    assert run(*dated).objects == run(*reversed(dated)).objects
-
-
-def test_nothing_gives_nothing() -> None:
-    conversion = run()
-
-    assert (conversion.objects, conversion.entries, conversion.ingresses) == ((), (), 0)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_named_default_certificate_opens_https_for_every_host(name: str) -> None:
-    conversion = run(ingress("web", rule("a.example.com", path("/"))), name=name, default_certificate=("infra", "tls"))
-
-    assert {e.origin.key: e.code for e in conversion.entries}["default-certificate"] == "default-certificate.named"
-    (gateway,) = of_kind(conversion, "Gateway")
-    assert [each["name"] for each in gateway["spec"]["listeners"]] == ["http", "https"]
-
-
-def test_a_limit_that_holds_for_https_alone_is_told_where_nothing_listens() -> None:
-    annotations = {"force-ssl-redirect": "true", "limit-rps": "5"}
-    conversion = run(ingress("web", rule("a.example.com", path("/")), annotations=annotations), name="envoy-gateway")
-
-    codes = {e.origin.key.removeprefix(PREFIX): e.code for e in conversion.entries if e.origin.type == "annotation"}
-    assert codes == {"force-ssl-redirect": "ssl-redirect", "limit-rps": "https.silent"}
-
-
-def test_hsts_is_sent_over_https_only() -> None:
-    annotations = {"ssl-redirect": "false"}
-    conversion = run(ingress("web", rule("a.example.com", path("/")), annotations=annotations, tls=[tls(secret="t")]))
-
-    filters = {
-        route["metadata"]["name"]: [each["type"] for each in route["spec"]["rules"][0].get("filters", [])]
-        for route in of_kind(conversion, "HTTPRoute")
-    }
-    assert filters == {"a-example-com": ["ResponseHeaderModifier"], "a-example-com-http": []}
+    assert {"https-a-example-com", "https-b-example-com"} <= listeners
