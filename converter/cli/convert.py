@@ -70,7 +70,7 @@ _EPILOG = (
     metavar="NAME",
     default="",
     callback=object_name,
-    help="Name of the Gateway.  [default: the Ingress class]",
+    help="Name of the Gateway; with several classes, theirs is appended.  [default: the Ingress class]",
 )
 @click.option(
     "--gateway-namespace",

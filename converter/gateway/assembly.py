@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from converter.gateway import objects
 from converter.gateway.grants import Reference, grants
 from converter.gateway.listeners import GatewayId, Key, Listener, hold, places
-from converter.gateway.names import distinct_slugs, numbered, shorten, slug
+from converter.gateway.names import Names, distinct_slugs, numbered, shorten, slug
 from converter.gateway.neighbours import Neighbourhood
 from converter.gateway.rendering import RoutePlan, render_route
 from converter.gateway.routes import merge_rules, split_rules
-from converter.gateway.topology import gateway_of, isolated, spread
+from converter.gateway.topology import gateway_name, gateway_of, isolated, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,9 +49,16 @@ def assemble(
     found: dict[tuple[int, str, str, str], Json] = {}
     settlements: list[Settlement] = []
     references: set[Reference] = set()
-    for table, hosts in drafts:
-        assembly = _Assembly(table, hosts, target, release, topology, namespaces)
-        assembly.run()
+    alone, names = len(drafts) == 1, Names()
+    assemblies = [
+        _Assembly(
+            table, hosts, target, release, topology, gateway_name(topology, table.name, alone=alone), namespaces, names
+        )
+        for table, hosts in drafts
+    ]
+    routes = Counter((plan.namespace, plan.name) for assembly in assemblies for plan, _ in assembly.plans)
+    for assembly in assemblies:
+        assembly.run(routes)
         _add(found, assembly.objects)
         settlements.extend(assembly.settlements)
         references |= assembly.references
@@ -81,7 +88,10 @@ class _Assembly:
     target: TargetTable
     release: Release
     topology: Topology
+    name: str
+    """Of its Gateways, unless they are named after Ingresses."""
     namespaces: frozenset[str]
+    names: Names
     objects: list[Json] = field(default_factory=list)
     settlements: list[Settlement] = field(default_factory=list)
     references: set[Reference] = field(default_factory=set)
@@ -93,14 +103,18 @@ class _Assembly:
         self.slugs = distinct_slugs(name for host in self.hosts for name in host.names)
         self.neighbours = Neighbourhood(self.table.neighbours, self.gateway_of)
         self.moved = {} if self.release.form("ListenerSet") else self._spread()
+        self.plans, self.listeners = self._plan()
 
-    def run(self) -> None:
-        plans, listeners = self._plan()
-        holders = hold(listeners, self.release)
+    def run(self, routes: Counter[tuple[str, str]]) -> None:
+        """Emit everything; ``routes`` says how many routes of all controllers want a name."""
+        holders = [
+            replace(h, name=self.names.take(h.kind, h.namespace, h.name, repr((self.name, h.gateway, h.annotations))))
+            for h in hold(self.listeners, self.release)
+        ]
         where = places(holders)
-        self._emit_holders(holders, plans, where)
-        for plan, keys in _distinct(plans):
-            self._emit_route(plan, keys, where)
+        self._emit_holders(holders, self.plans, where)
+        for plan, keys in self.plans:
+            self._emit_route(self._named(plan, keys, routes), keys, where)
         row = self.target.rows["host.silent"]
         for host in self.hosts:
             self.settlements.extend(host.homeless)
@@ -117,7 +131,7 @@ class _Assembly:
         return form
 
     def gateway_of(self, owner: Source) -> GatewayId:
-        return gateway_of(owner, self.topology, self.table.name, self.namespaces)
+        return gateway_of(owner, self.topology, self.name, self.namespaces)
 
     def _plan(self) -> tuple[list[tuple[RoutePlan, tuple[Key, ...]]], list[Listener]]:
         """Routes with the listeners that they attach to."""
@@ -254,6 +268,12 @@ class _Assembly:
                 source = (kind, holder.namespace)
                 self.references.add(Reference(source, listener.secret[0], "", "Secret", listener.secret[1]))
 
+    def _named(self, plan: RoutePlan, keys: tuple[Key, ...], routes: Counter[tuple[str, str]]) -> RoutePlan:
+        """Several Gateways may have a route for a host in one namespace; the Gateway's name tells them apart."""
+        shared = routes[plan.namespace, plan.name] > 1
+        name = shorten(f"{plan.name}-{keys[0].gateway.name}") if shared else plan.name
+        return plan.renamed(self.names.take("HTTPRoute", plan.namespace, name, repr((keys, plan.hostnames, plan.name))))
+
     def _emit_route(self, plan: RoutePlan, keys: Sequence[Key], where: Mapping[Key, Holder]) -> None:
         parents = []
         for key in keys:
@@ -262,7 +282,7 @@ class _Assembly:
                 continue
             section = next(entry.name for entry in holder.listeners if entry.key == key)
             parents.append(objects.parent_ref(holder, section, self.form(holder.kind), plan.namespace))
-        rendered = render_route(plan, parents, self.form("HTTPRoute"), self.release)
+        rendered = render_route(plan, parents, self.form("HTTPRoute"), self.release, self.names)
         route, *others = rendered.objects
         self._emit(route, plan.owners)
         self.objects.extend(others)
@@ -273,13 +293,3 @@ class _Assembly:
 def _owners(holder: Holder) -> set[Source]:
     """The Ingresses that brought its certificates."""
     return {listener.owner for listener in holder.listeners if listener.owner}
-
-
-def _distinct(plans: Sequence[tuple[RoutePlan, tuple[Key, ...]]]) -> Iterable[tuple[RoutePlan, tuple[Key, ...]]]:
-    """Several Gateways of one namespace may each have a route for a host; the Gateway's name tells them apart."""
-    count: dict[tuple[str, str], int] = defaultdict(int)
-    for plan, _ in plans:
-        count[plan.namespace, plan.name] += 1
-    for plan, keys in plans:
-        shared = count[plan.namespace, plan.name] > 1
-        yield (plan.renamed(shorten(f"{plan.name}-{keys[0].gateway.name}")) if shared else plan), keys

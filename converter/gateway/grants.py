@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from converter.gateway import objects
-from converter.gateway.names import numbered, shorten, slug
+from converter.gateway.names import numbered, shorten, slug, telling_slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ def grants(references: Iterable[Reference], release: Release) -> Iterable[Json]:
         targets[reference.namespace, reference.source].append(reference)
     for (namespace, (kind, origin)), found in targets.items():
         chunks = [found[i : i + most] for i in range(0, len(found), most)]
-        base = shorten(slug(f"{kind}-from-{origin}"))
+        base = shorten(f"{slug(kind)}-from-{telling_slug(origin)}")
         for index, chunk in enumerate(chunks):
             source = {"group": objects.GROUP, "kind": kind, "namespace": origin}
             to = [{"group": entry.group, "kind": entry.kind, "name": entry.name} for entry in chunk]

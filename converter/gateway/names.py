@@ -21,6 +21,12 @@ def slug(text: str) -> str:
     return plain or "any"
 
 
+def telling_slug(text: str) -> str:
+    """A slug that no other text has: a digest stands for what it leaves out."""
+    plain = slug(text)
+    return plain if plain == text else f"{plain}-{digest(text)}"
+
+
 def host_slug(host: str) -> str:
     """The empty host is the one for requests that no other host takes."""
     return slug(host) if host else "any-host"
@@ -45,6 +51,19 @@ def distinct_slugs(hosts: Iterable[str]) -> dict[str, str]:
         for host in sharing:
             names[host] = short if len(sharing) == 1 else shorten(f"{short}-{digest(host)}")
     return names
+
+
+class Names:
+    """Names that are given away: no two objects of a kind and namespace share one."""
+
+    def __init__(self) -> None:
+        self._owners: dict[tuple[str, str, str], str] = {}
+
+    def take(self, kind: str, namespace: str, name: str, what: str) -> str:
+        """The name; with a digest of ``what`` is to be named, if something else has it already."""
+        if self._owners.setdefault((kind, namespace, name), what) == what:
+            return name
+        return self.take(kind, namespace, shorten(f"{name}-{digest(what)}"), what)
 
 
 def numbered(name: str, index: int, count: int) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from converter.gateway.drafts import Extension, Note
     from converter.gateway.listeners import Annotations
+    from converter.gateway.names import Names
     from converter.gateway.objects import Json
     from converter.gateway.releases import KindForm, Release
     from converter.gateway.routes import MergedRule
@@ -45,22 +46,23 @@ class Rendered:
     references: frozenset[Reference]
 
 
-def render_route(plan: RoutePlan, parents: Sequence[Json], form: KindForm, release: Release) -> Rendered:
+def render_route(plan: RoutePlan, parents: Sequence[Json], form: KindForm, release: Release, names: Names) -> Rendered:
     """The route, its filters and policies, and what they settle."""
-    renderer = _Renderer(plan, form)
-    names = rule_names(plan.rules, release)
-    rules = [renderer.rule(index, rule, names[index]) for index, rule in enumerate(plan.rules)]
+    renderer = _Renderer(plan, form, names)
+    sections = rule_names(plan.rules, release)
+    rules = [renderer.rule(index, rule, sections[index]) for index, rule in enumerate(plan.rules)]
     meta = objects.metadata(plan.namespace, plan.name, plan.annotations)
     renderer.settle(plan.notes, "")
     route = objects.http_route(form, meta, parents, plan.hostnames, rules)
-    policies = renderer.policies(names)
+    policies = renderer.policies(sections)
     return Rendered((route, *renderer.filters, *policies), tuple(renderer.settlements), frozenset(renderer.references))
 
 
 class _Renderer:
-    def __init__(self, plan: RoutePlan, form: KindForm) -> None:
+    def __init__(self, plan: RoutePlan, form: KindForm, names: Names) -> None:
         self.plan = plan
         self.form = form
+        self.names = names
         self.filters: list[Json] = []
         self.settlements: list[Settlement] = []
         self.references: set[Reference] = set()
@@ -81,7 +83,7 @@ class _Renderer:
         return objects.rule(name, rule.matches, filters, draft.backend, self.plan.namespace)
 
     def _filter(self, extension: Extension, rule: str) -> Json:
-        name = shorten(f"{self.plan.name}-{rule}-{extension.word}")
+        name = self._name(extension, rule)
         self._emit(extension, name, dict(extension.spec), self.filters)
         return objects.extension_filter(extension.kind, extension.api_version, name)
 
@@ -101,10 +103,15 @@ class _Renderer:
         return emitted
 
     def _policy(self, extension: Extension, same: Sequence[Extension], section: str, emitted: list[Json]) -> None:
-        name = shorten("-".join(part for part in (self.plan.name, section, extension.word) if part))
+        name = self._name(extension, section)
         spec = {"targetRefs": [objects.policy_target(self.plan.name, section)], **extension.spec}
         notes = tuple(dict.fromkeys(note for e in same for note in e.notes))
         self._emit(replace(extension, notes=notes), name, spec, emitted)
+
+    def _name(self, extension: Extension, section: str) -> str:
+        plan = self.plan
+        name = shorten("-".join(part for part in (plan.name, section, extension.word) if part))
+        return self.names.take(extension.kind, plan.namespace, name, repr((plan.name, section, extension.word)))
 
     def _emit(self, extension: Extension, name: str, spec: Json, into: list[Json]) -> None:
         namespace = self.plan.namespace

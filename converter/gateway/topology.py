@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from converter.gateway.listeners import GatewayId
-from converter.gateway.names import numbered, shorten, slug
+from converter.gateway.names import numbered, shorten, telling_slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ COMMON_NAMESPACE = "gateway-system"
 class Topology:
     sharing: Sharing = "shared"
     name: str = ""
-    """Empty: the Ingress class."""
+    """Empty: the Ingress class. Where several classes are served, theirs is appended."""
     namespace: str = ""
     """Empty: the namespace of the Ingresses, if they have one in common."""
     gateway_class: str = ""
@@ -37,15 +37,21 @@ class Topology:
     """Namespace and name of the Secret that hosts without a certificate of their own are served with."""
 
 
+def gateway_name(topology: Topology, ingress_class: str, *, alone: bool) -> str:
+    """Of the Gateways of a class; ``alone`` says that there is no other class, which would need another name."""
+    if topology.name and not alone:
+        return shorten(f"{topology.name}-{telling_slug(ingress_class)}")
+    return topology.name or shorten(telling_slug(ingress_class))
+
+
 def gateway_of(owner: Source, topology: Topology, name: str, namespaces: frozenset[str]) -> GatewayId:
-    """The Gateway for what an Ingress says; ``name`` is the Ingress class, ``namespaces`` those of all Ingresses."""
-    chosen = topology.name or slug(name)
+    """The Gateway for what an Ingress says; ``namespaces`` are those of all Ingresses."""
     if topology.sharing == "ingress":
-        return GatewayId(owner.namespace, shorten(slug(owner.name)))
+        return GatewayId(owner.namespace, shorten(telling_slug(owner.name)))
     if topology.sharing == "namespace":
-        return GatewayId(owner.namespace, chosen)
+        return GatewayId(owner.namespace, name)
     common = next(iter(namespaces)) if len(namespaces) == 1 else COMMON_NAMESPACE
-    return GatewayId(topology.namespace or common, chosen)
+    return GatewayId(topology.namespace or common, name)
 
 
 def isolated(hosts: Iterable[HostDraft]) -> frozenset[str]:
