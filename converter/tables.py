@@ -32,10 +32,16 @@ _CLOSED: Mapping[str, tuple[str, ...]] = {
     "type": get_args(SelfChecked) + get_args(Patterned),
     "spaces": get_args(Spaces),
     "case": ("ignored",),
+    "guards": ("clients",),
     "risk": get_args(Risk),
     "invalid": get_args(Invalid),
     "goes-to": get_args(Place),
 }
+_REQUIRED = ("group", "topic", "scope", "type", "risk", "invalid", "since", "effect")
+_OPTIONAL = (
+    *("values", "case", "pattern", "linear", "spaces", "default", "configmap", "note"),
+    *("becomes", "unused", "guards"),
+)
 _HEAD = ("controller", "prefix", "version", "source")
 _SECTIONS = ("annotations", "aliases", "removed", "invented")
 _TABLE_NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
@@ -75,6 +81,7 @@ class AnnotationRow:
     note: str | None
     becomes: tuple[str, ...]
     unused: str | None
+    guards: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,16 +235,14 @@ def _section(file: str, table: Mapping[str, Any], name: str, build: Callable[[st
 
 
 def _annotation(file: str, name: str, raw: Any) -> AnnotationRow:
-    required = ("group", "topic", "scope", "type", "risk", "invalid", "since", "effect")
-    optional = ("values", "case", "pattern", "linear", "spaces", "default", "configmap", "note", "becomes", "unused")
-    cells = _cells(file, name, raw, required, optional)
+    cells = _cells(file, name, raw, _REQUIRED, _OPTIONAL)
     if (cells["type"] == "enum") != (cells["values"] is not None):
         raise TableError(file, name, "an enum, and nothing else, has values")
     if cells["pattern"] is None and (cells["linear"] or cells["spaces"]):
         raise TableError(file, name, "linear and spaces belong to a pattern")
     values, becomes = tuple(cells.pop("values") or ()), tuple(cells.pop("becomes") or ())
-    ignores_case = cells.pop("case") is not None
-    return AnnotationRow(name=name, values=values, becomes=becomes, ignores_case=ignores_case, **cells)
+    ignores_case, guards = cells.pop("case") is not None, cells.pop("guards") is not None
+    return AnnotationRow(name=name, values=values, becomes=becomes, ignores_case=ignores_case, guards=guards, **cells)
 
 
 def _alias(file: str, name: str, raw: Any) -> AliasRow:

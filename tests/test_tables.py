@@ -48,7 +48,7 @@ def mappings(tmp_path, monkeypatch):
 def test_a_table_becomes_typed_rows():
     full = PLAIN | {"type": "enum", "values": ["on", "off"], "case": "ignored", "pattern": "^(on|off)$"}
     full |= {"linear": "^on|off$", "spaces": "removed", "default": "on", "configmap": "limit", "note": "Per replica."}
-    full |= {"becomes": ["rate-limit", "ssl-redirect"], "unused": "Nothing is limited."}
+    full |= {"becomes": ["rate-limit", "ssl-redirect"], "unused": "Nothing is limited.", "guards": "clients"}
     found = read_controller(
         "mine.yaml",
         table(
@@ -81,6 +81,7 @@ def test_a_table_becomes_typed_rows():
         note=None,
         becomes=(),
         unused=None,
+        guards=False,
     )
     switch = replace(
         plain,
@@ -96,6 +97,7 @@ def test_a_table_becomes_typed_rows():
         note="Per replica.",
         becomes=("rate-limit", "ssl-redirect"),
         unused="Nothing is limited.",
+        guards=True,
     )
     assert found == tables.ControllerTable(
         **HEAD,
@@ -123,7 +125,7 @@ TYPES = (
 SECTIONS = "controller, prefix, version, source, annotations, aliases, removed, invented"
 COLUMNS = (
     "group, topic, scope, type, risk, invalid, since, effect, "
-    "values, case, pattern, linear, spaces, default, configmap, note, becomes, unused"
+    "values, case, pattern, linear, spaces, default, configmap, note, becomes, unused, guards"
 )
 
 

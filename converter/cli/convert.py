@@ -136,6 +136,14 @@ _EPILOG = (
 @click.option(
     "--fail-on", type=click.Choice(list(_FAILING)), help="Exit with 3 when an entry has this verdict or worse."
 )
+@click.option(
+    "--on-lost-access-control",
+    "lost_access",
+    type=click.Choice(["omit", "emit", "fail"]),
+    default="omit",
+    show_default=True,
+    help="Paths whose access rule is lost: omit makes them answer 500, emit opens them, fail writes no object.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No summary on standard error.")
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Convert the Ingresses in PATHS: files, directories, or - for standard input.
@@ -143,16 +151,20 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     Objects go to standard output, a summary to standard error.
     """
     release = gateway_api(options["version"], options["channel"])
-    chosen = target(options["target_name"], release)
+    chosen = target(options["target_name"], release, "emit" if options["lost_access"] == "emit" else "omit")
     source = Options(options["classes"], options["classless"] == "serve", options["strict_source"])
     reading = read(paths, sys.stdin.buffer)
     conversion = convert(reading, chosen, source, _topology(options), options["namespace"])
     report = _report(conversion, chosen)
-    _write_objects(conversion, options["output"])
+    refused = options["lost_access"] == "fail" and any(e.code == "access.closed" for e in conversion.entries)
+    if not refused:
+        _write_objects(conversion, options["output"])
     if options["report_file"]:
         _write_report(report, options["report_file"])
     if not options["quiet"]:
         _print_summary(report)
+    if refused:
+        raise click.ClickException("No object was written, because an access rule cannot be carried.")
     sys.exit(_status(conversion, options["fail_on"]))
 
 

@@ -2,10 +2,12 @@
 
 from converter.routing.behaviours import (
     Behaviour,
+    Guard,
     Hsts,
     PlainHttp,
     RateLimit,
     Redirect,
+    Refusal,
     RegexPath,
     Rewrite,
     SslRedirect,
@@ -25,6 +27,7 @@ __all__ = [
     "Backend",
     "Behaviour",
     "Certificate",
+    "Guard",
     "Hsts",
     "Location",
     "Match",
@@ -33,6 +36,7 @@ __all__ = [
     "PlainHttp",
     "RateLimit",
     "Redirect",
+    "Refusal",
     "RegexPath",
     "Rewrite",
     "RoutingTable",

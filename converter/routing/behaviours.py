@@ -37,6 +37,22 @@ class RegexPath:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """Only some clients get through."""
+
+    kind: str
+    """What they are chosen by, as the table's topic says: ``access``, ``auth`` or ``tls``, which is for https alone."""
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Every request is refused, because of a value that the controller cannot read."""
+
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     """A request is answered with another address; what is empty stays as the request has it."""
 
@@ -86,4 +102,4 @@ class Hsts:
     origins: tuple[Origin, ...]
 
 
-Behaviour = SslRedirect | PlainHttp | RegexPath | Redirect | Rewrite | RateLimit | Hsts
+Behaviour = Guard | Refusal | SslRedirect | PlainHttp | RegexPath | Redirect | Rewrite | RateLimit | Hsts

@@ -10,12 +10,13 @@ from converter.targets.table import target_table
 
 if TYPE_CHECKING:
     from converter.gateway.releases import Release
+    from converter.targets.carry import LostAccess
 
 _MODULES = {"standard": "standard", "envoy-gateway": "envoy_gateway"}
 NAMES = tuple(_MODULES)
 
 
-def target(name: str, release: Release) -> Target:
+def target(name: str, release: Release, lost_access: LostAccess = "omit") -> Target:
     """The target of a name out of ``NAMES``, for a release of the Gateway API."""
     module = import_module(f"converter.targets.{_MODULES[name]}")
-    return Target(target_table(name), release, module.CARRIERS)
+    return Target(target_table(name), release, module.CARRIERS, lost_access)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from converter.gateway.drafts import Extension, Note, PathMatch
@@ -27,8 +27,11 @@ class Part:
     """Replaces the match of the location, when the behaviour is carried by another form of it."""
     answers: bool = False
     """The rule answers by itself and has no backend."""
+    path_code: str = ""
+    """The row for the path, where the behaviour decides what becomes of it."""
 
 
+LostAccess = Literal["omit", "emit"]
 Carrier = Callable[[Any, "Location", "Target"], Part]
 
 
@@ -37,6 +40,8 @@ class Target:
     table: TargetTable
     release: Release
     carriers: Mapping[type, Carrier]
+    lost_access: LostAccess = "omit"
+    """What becomes of paths whose access rule cannot be said: they answer 500, or everybody gets through."""
 
     def carry(self, behaviour: object, location: Location) -> Part:
         return self.carriers[type(behaviour)](behaviour, location, self)

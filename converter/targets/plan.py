@@ -10,7 +10,7 @@ from converter.gateway.paths import MAX_LENGTH, legal_path
 from converter.gateway.policies import joined
 from converter.gateway.regex import is_re2, literal_head, prefix_pattern
 from converter.ingress.names import is_host
-from converter.routing import Hsts, MatchKind, Redirect, SslRedirect
+from converter.routing import Guard, Hsts, MatchKind, Redirect, SslRedirect
 from converter.targets.standard import FILTER
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class _Planner:
             self.homeless.extend(self._silent(location, others, redirected=to_https is not None))
             return
         if not to_https:
-            self._add_to(location, [b for b in others if not isinstance(b, Hsts)], [self.http])
+            self._add_to(location, [b for b in others if not _is_for_https(b)], [self.http])
         self._add_to(location, others, [self.https])
 
     def _silent(self, location: Location, behaviours: Iterable[Behaviour], *, redirected: bool) -> Iterable[Settlement]:
@@ -170,23 +170,24 @@ class _Planner:
     def _match(self, location: Location, parts: Sequence[Part]) -> tuple[PathMatch | None, tuple[Note, ...]]:
         rows, origins = self.target.table.rows, location.origins
         override = next((part.match for part in parts if part.match), None)
+        code = next((part.path_code for part in parts if part.path_code), "")
         if override:
-            return override, rows["path"].notes(origins, "matches")
+            return override, rows[code or "path"].notes(origins, "matches")
         value = location.match.value
         if location.match.kind is MatchKind.REGEX and value != "/":
-            return self._regex_match(location)
+            return self._regex_match(location, code or "path.regex")
         legal = legal_path(value)
         if legal is None:
             return None, rows["path.too-odd"].notes(origins)
         exact = location.match.kind is MatchKind.EXACT
-        return PathMatch("Exact" if exact else "PathPrefix", legal), rows["path"].notes(origins, "matches")
+        return PathMatch("Exact" if exact else "PathPrefix", legal), rows[code or "path"].notes(origins, "matches")
 
-    def _regex_match(self, location: Location) -> tuple[PathMatch | None, tuple[Note, ...]]:
+    def _regex_match(self, location: Location, code: str) -> tuple[PathMatch | None, tuple[Note, ...]]:
         table = self.target.table
         pattern = prefix_pattern(table.regex_before, location.match.value, table.regex_after)
         if not is_re2(location.match.value) or len(pattern) > MAX_LENGTH:
             return None, table.rows["path.regex-dialect"].notes(location.origins)
-        return PathMatch("RegularExpression", pattern), table.rows["path.regex"].notes(location.origins, "matches")
+        return PathMatch("RegularExpression", pattern), table.rows[code].notes(location.origins, "matches")
 
     def ordered(self, rules: Sequence[RuleDraft]) -> Iterable[RuleDraft]:
         """Mark the rules whose precedence the Gateway API leaves open: a pattern that may overlap a prefix."""
@@ -203,6 +204,10 @@ class _Planner:
                 yield replace(rule, notes=(*rule.notes, *row.notes(origins, "matches")))
             else:
                 yield rule
+
+
+def _is_for_https(behaviour: Behaviour) -> bool:
+    return isinstance(behaviour, Hsts) or (isinstance(behaviour, Guard) and behaviour.kind == "tls")
 
 
 def _origins(carriers: Iterable[RuleDraft | Part]) -> dict[Origin, None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from converter.gateway.drafts import PathMatch
 from converter.gateway.paths import MAX_LENGTH
 from converter.ingress.names import is_host
-from converter.routing import Hsts, PlainHttp, RateLimit, Redirect, RegexPath, Rewrite, SslRedirect
+from converter.routing import Guard, Hsts, PlainHttp, RateLimit, Redirect, Refusal, RegexPath, Rewrite, SslRedirect
 from converter.targets.carry import Carrier, Part
 from converter.targets.rewrites import Full, Identity, NoPath, Prefix, read_rewrite
 
@@ -109,12 +109,29 @@ def hsts(behaviour: Hsts, _: Location, target: Target) -> Part:
     return Part(filters=(modifier,), notes=target.table.rows["hsts"].notes(behaviour.origins, FILTER))
 
 
+def guard(behaviour: Guard, _: Location, target: Target) -> Part:
+    """An open door is worse than a closed one, so the rule has no backend unless somebody asked for it."""
+    if target.lost_access == "emit":
+        return Part(notes=target.table.rows["access.open"].notes(behaviour.origins, "backendRefs"))
+    return Part(
+        notes=target.table.rows["access.closed"].notes(behaviour.origins), answers=True, path_code="path.closed"
+    )
+
+
+def refusal(behaviour: Refusal, _: Location, target: Target) -> Part:
+    return Part(
+        notes=target.table.rows["access.refused"].notes(behaviour.origins), answers=True, path_code="path.refused"
+    )
+
+
 def rate_limit(behaviour: RateLimit, _: Location, target: Target) -> Part:
     row = target.table.rows["rate-limit" if behaviour.enforced else "rate-limit.not-enforced"]
     return Part(notes=row.notes(behaviour.origins))
 
 
 CARRIERS: Mapping[type, Carrier] = {
+    Guard: guard,
+    Refusal: refusal,
     SslRedirect: ssl_redirect,
     PlainHttp: plain_http,
     RegexPath: regex_path,

@@ -109,6 +109,7 @@ def test_a_note_is_no_fault(ingress, run) -> None:
     assert "1 note; --report FILE has it." in result.stderr
 
 
+AUTH = "auth-url: 'https://auth.example.com/check'"
 LIMITED = ("  name: web\n", "  name: web\n  annotations: { nginx.ingress.kubernetes.io/limit-rps: '5' }\n")
 
 
@@ -170,6 +171,21 @@ def test_a_namespace_is_given_to_what_names_none(ingress, run) -> None:
         "Gateway": "shop",
         "HTTPRoute": "shop",
     }
+
+
+@pytest.mark.parametrize(
+    ("choice", "backends", "status"), [("omit", [None], 0), ("emit", ["web"], 0), ("fail", [], 1), (None, [None], 0)]
+)
+def test_a_lost_access_rule_opens_nothing_unless_somebody_wants_it(ingress, run, choice, backends, status) -> None:
+    ingress.write_text(ingress.read_text().replace(LIMITED[0], LIMITED[1].replace("limit-rps: '5'", AUTH)))
+    result = run("convert", "ingress.yaml", *(["--on-lost-access-control", choice] if choice else []))
+
+    routes = [entry for entry in yaml.safe_load_all(result.stdout) if entry["kind"] == "HTTPRoute"]
+    rules = [rule for route in routes for rule in route["spec"]["rules"]]
+    assert [rule.get("backendRefs", [{"name": None}])[0]["name"] for rule in rules] == backends
+    assert result.exit_code == status
+    told = "Error: No object was written, because an access rule cannot be carried.\n"
+    assert result.stderr.endswith(told) == (choice == "fail")
 
 
 def test_two_runs_give_the_same_bytes(ingress, run) -> None:

@@ -28,6 +28,8 @@ class Settings:
     settlements: tuple[Settlement, ...]
     dropped: Origin | None
     """The annotation whose value makes ingress-nginx skip the whole Ingress."""
+    refusals: Mapping[str, Origin]
+    """The annotations whose values make ingress-nginx refuse every request."""
 
     def get(self, name: str) -> Origin | None:
         return self.values.get(name)
@@ -69,6 +71,7 @@ class _Reader:
     settlements: list[Settlement] = field(default_factory=list)
     ignored_groups: dict[str, Origin] = field(default_factory=dict)
     dropped: Origin | None = None
+    refusals: dict[str, Origin] = field(default_factory=dict)
 
     def read(self, key: str, origin: Origin) -> None:
         if key == CLASS_ANNOTATION:
@@ -85,7 +88,7 @@ class _Reader:
             if culprit:
                 del self.values[name]
                 self._inert(origin, "annotation.group-ignored", f"{culprit.key} is invalid, so its group is not read.")
-        return Settings(self.values, tuple(self.neighbours), tuple(self.settlements), self.dropped)
+        return Settings(self.values, tuple(self.neighbours), tuple(self.settlements), self.dropped, self.refusals)
 
     def _own(self, name: str, origin: Origin) -> None:
         if row := self.table.annotations.get(name):
@@ -125,20 +128,9 @@ class _Reader:
                 origin, "annotation.invalid", "The value is invalid, so ingress-nginx ignores it and its group."
             )
         elif row.invalid in ("deny-location", "deny-server"):
-            self._denied(origin)
+            self.refusals[row.name] = origin
         else:
             self._inert(origin, "annotation.invalid", "The value is invalid, so ingress-nginx uses its default.")
-
-    def _denied(self, origin: Origin) -> None:
-        self.settlements.append(
-            Settlement(
-                origin,
-                Verdict.UNTRANSLATED,
-                "annotation.invalid-denies",
-                "The value is invalid, so ingress-nginx refuses every request; the result serves them.",
-                "Correct the value, or keep the route out of the result until the access rule stands.",
-            )
-        )
 
     def _unknown(self, name: str, origin: Origin) -> None:
         invented = self.table.invented.get(name)

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from converter.ledger import Origin
-from converter.routing import RateLimit, Redirect
+from converter.routing import Guard, RateLimit, Redirect, Refusal
+from converter.tables import controller_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from converter.controllers.ingress_nginx.annotations import Settings
     from converter.ingress.model import Ingress
+    from converter.tables import Scope
 
 PERMANENT_CODES = range(300, 309)
 TEMPORAL_CODES = range(300, 308)
@@ -45,6 +49,11 @@ class Conduct:
     www: Origin | None
     aliases: Origin | None
     limits: tuple[RateLimit, ...]
+    guards: tuple[Guard, ...]
+    """Of the paths of the Ingress."""
+    host_guards: tuple[Guard, ...]
+    """Of all paths of its hosts."""
+    refusal: Refusal | None
 
 
 def conduct_of(ingress: Ingress, settings: Settings) -> Conduct:
@@ -64,6 +73,9 @@ def conduct_of(ingress: Ingress, settings: Settings) -> Conduct:
         www=_when_true(settings, "from-to-www-redirect") if not _group_ignored(settings) else None,
         aliases=settings.get("server-alias"),
         limits=_limits(settings),
+        guards=tuple(_guards(settings, "location")),
+        host_guards=tuple(_guards(settings, "server")),
+        refusal=Refusal(tuple(settings.refusals.values())) if settings.refusals else None,
     )
 
 
@@ -122,6 +134,17 @@ def redirect_to(url: str, status: int, origins: tuple[Origin, ...], *, keeps_que
         query=parts.query,
         keeps_query=keeps_query,
     )
+
+
+def _guards(settings: Settings, scope: Scope) -> Iterable[Guard]:
+    """What keeps clients out; a client certificate that is not demanded keeps nobody out."""
+    rows = controller_table("ingress-nginx").annotations
+    for name, origin in settings.values.items():
+        row = rows.get(name)
+        if row is None or not row.guards or row.scope != scope:
+            continue
+        if row.topic != "tls" or settings.text("auth-tls-verify-client") in ("", "on"):
+            yield Guard(row.topic, (origin,))
 
 
 def _limits(settings: Settings) -> tuple[RateLimit, ...]:

@@ -12,6 +12,7 @@ from converter.ledger import Origin
 from converter.problems import Problem
 from converter.routing import (
     Backend,
+    Guard,
     Hsts,
     Location,
     Match,
@@ -44,7 +45,7 @@ def locations_of(server: Server, services: Mapping[tuple[str, str], Service], *,
     regex = any(_asks_for_regex(place) for place in places)
     found: list[Location] = []
     for place in places:
-        behaviours = _behaviours(place, tls=tls)
+        behaviours = _behaviours(place, server.guards, tls=tls)
         backend = _backend(place, services)
         owner = place.conduct.ingress.source if place.conduct else server.first.ingress.source
         origins = tuple(filter(None, [place.origin or place.fallback]))
@@ -103,11 +104,11 @@ def _app_root(places: Iterable[Place]) -> tuple[Location, ...]:
     return ()
 
 
-def _behaviours(place: Place, *, tls: bool) -> tuple[Behaviour, ...]:
+def _behaviours(place: Place, host_guards: Sequence[Guard], *, tls: bool) -> tuple[Behaviour, ...]:
     conduct = place.conduct
     if conduct is None:
-        return ()
-    found: list[Behaviour] = []
+        return tuple(host_guards)
+    found: list[Behaviour] = [*host_guards, *_guards(place, conduct)]
     if not place.plain:
         found.extend(_redirects(place, conduct, tls=tls))
         found.extend(_rewriting(place, conduct))
@@ -122,6 +123,14 @@ def _reached(behaviours: Sequence[Behaviour]) -> tuple[Behaviour, ...]:
     if answer is None:
         return tuple(behaviours)
     return (answer, *(behaviour for behaviour in behaviours if isinstance(behaviour, RegexPath)))
+
+
+def _guards(place: Place, conduct: Conduct) -> Iterable[Behaviour]:
+    """``no-auth-locations`` exempts the path of an ACME challenge from authentication, by the path of the Ingress."""
+    exempt = place.path.startswith(ACME_PATH)
+    if conduct.refusal:
+        yield conduct.refusal
+    yield from (guard for guard in conduct.guards if not (exempt and guard.kind == "auth"))
 
 
 def _redirects(place: Place, conduct: Conduct, *, tls: bool) -> Iterable[Behaviour]:

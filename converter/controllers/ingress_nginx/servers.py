@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from converter.controllers.ingress_nginx.conduct import Conduct
     from converter.ingress.model import Backend, Ingress, Path
     from converter.ledger import Origin
+    from converter.routing import Guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Server:
     aliases: tuple[str, ...] = ()
     alias_origin: Origin | None = None
     www: Origin | None = None
+    guards: tuple[Guard, ...] = ()
+    """Of every path, whichever Ingress it belongs to."""
 
 
 def in_order(ingresses: Sequence[Ingress]) -> list[Ingress]:
@@ -117,6 +120,7 @@ def _claim_names(result: Merge, conduct: Conduct) -> None:
             _claim_aliases(result, server, conduct.aliases)
         if server.certificate is None and rule.host and conduct.ingress.tls:
             server.certificate = _certificate(rule.host, conduct.ingress)
+        server.guards = server.guards or conduct.host_guards
 
 
 def _claim_aliases(result: Merge, server: Server, origin: Origin) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from manifests import host, ingress, locations, outcome, path, rule, served, service, tls
 
-from converter.routing import Hsts, PlainHttp, RateLimit, Redirect, RegexPath, Rewrite, SslRedirect
+from converter.routing import Guard, Hsts, PlainHttp, RateLimit, Redirect, Refusal, RegexPath, Rewrite, SslRedirect
 
 SHOP = "shop.example.com"
 
@@ -131,6 +131,56 @@ def test_limits_hold_where_nothing_redirects() -> None:
     limited = ingress("web", rule(SHOP, path("/")), annotations={"limit-rps": "5"})
 
     assert kinds(limited) == [RateLimit, Hsts]
+
+
+@pytest.mark.parametrize(
+    ("annotations", "kinds"),
+    [
+        ({}, []),
+        ({"auth-url": "https://auth.example.com"}, ["auth"]),
+        ({"auth-type": "basic", "auth-secret": "users"}, ["auth"]),
+        ({"auth-secret": "users"}, []),
+        ({"allowlist-source-range": "10.0.0.0/8", "denylist-source-range": "10.1.0.0/16"}, ["access", "access"]),
+        ({"auth-tls-secret": "shop/ca"}, ["tls"]),
+        ({"auth-tls-secret": "shop/ca", "auth-tls-verify-client": "optional"}, []),
+        ({"permanent-redirect": "https://new.example.com", "auth-url": "https://auth.example.com"}, []),
+    ],
+)
+def test_what_keeps_clients_out(annotations: dict[str, str], kinds: list[str]) -> None:
+    found = behaviours(ingress("web", rule(SHOP, path("/")), annotations=annotations))
+
+    assert [behaviour.kind for behaviour in found if isinstance(behaviour, Guard)] == kinds
+
+
+def test_a_client_certificate_is_demanded_for_every_path_of_the_host() -> None:
+    secure = ingress("secure", rule(SHOP, path("/a")), annotations={"auth-tls-secret": "shop/ca"})
+    other = ingress("other", rule(SHOP, path("/")))
+
+    assert kinds(secure, other) == [Guard, Hsts]
+
+
+def test_other_guards_hold_for_the_paths_of_their_own_ingress() -> None:
+    secure = ingress("secure", rule(SHOP, path("/a")), annotations={"allowlist-source-range": "10.0.0.0/8"})
+    other = ingress("other", rule(SHOP, path("/")))
+
+    assert kinds(secure, other) == [Hsts]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "guarded"),
+    [({"auth-url": "https://auth.example.com"}, False), ({"allowlist-source-range": "10.0.0.0/8"}, True)],
+)
+def test_an_acme_challenge_needs_no_login(annotation: dict[str, str], guarded: bool) -> None:
+    value = "/.well-known/acme-challenge/token"
+    solver = ingress("solver", rule(SHOP, path(value)), annotations=annotation)
+
+    assert (Guard in kinds(solver, at=f"prefix {value} → web:80")) == guarded
+
+
+def test_an_invalid_list_refuses_everybody() -> None:
+    refused = ingress("web", rule(SHOP, path("/")), annotations={"allowlist-source-range": "10.0.0.0/8,"})
+
+    assert kinds(refused) == [Refusal, Hsts]
 
 
 def test_a_rewrite_keeps_its_pattern_and_target() -> None:
