@@ -1,0 +1,1 @@
+"""Requests: what either side answers, predicted without a proxy."""
