@@ -35,6 +35,8 @@ class ServicePort:
     name: str
     port: int
     target: int | str
+    app_protocol: str = ""
+    """What it says that it speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,12 @@ def _service(value: Mapping[str, Any], identity: tuple[str, str]) -> Service:
     external = spec.get("externalName") if spec.get("type") == "ExternalName" else ""
     found = spec.get("ports")
     ports = tuple(
-        ServicePort(str(port.get("name") or ""), port["port"], port.get("targetPort") or port["port"])
+        ServicePort(
+            str(port.get("name") or ""),
+            port["port"],
+            port.get("targetPort") or port["port"],
+            str(port.get("appProtocol") or ""),
+        )
         for port in (found if isinstance(found, list) else [])
         if isinstance(port, dict) and isinstance(port.get("port"), int)
     )

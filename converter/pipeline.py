@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from converter import ledger
 from converter.controllers import ingress_nginx
-from converter.gateway.assembly import assemble
-from converter.gateway.topology import Topology
+from converter.gateway.assembly import TableDraft, assemble
+from converter.gateway.topology import Topology, sharing_key
 from converter.inventory import KUBECTL_NAMESPACE, take_stock
+from converter.targets.authorities import guarded_hosts
+from converter.targets.layer4 import draft_ports
 from converter.targets.plan import draft_host
 
 if TYPE_CHECKING:
     from converter.gateway.objects import Json
     from converter.problems import Problem
     from converter.read import Reading
+    from converter.routing import RoutingTable
     from converter.targets.carry import Target
 
 
@@ -28,6 +31,8 @@ class Conversion:
     problems: tuple[Problem, ...]
     ingresses: int
     files: int
+    tables: tuple[RoutingTable, ...] = ()
+    """What the source controllers do with requests; the objects are to do the same."""
 
 
 def convert(
@@ -45,19 +50,34 @@ def convert(
     named = topology.namespace or topology.default_certificate[0]
     inventory, faults = take_stock(reading.documents, namespace or (KUBECTL_NAMESPACE if named else ""))
     source = ingress_nginx.routing_tables(inventory, controller)
-    https_everywhere = bool(topology.default_certificate[1])
-    drafts = [
-        (table, [draft_host(host, target, https_everywhere=https_everywhere) for host in table.hosts])
-        for table in source.tables
-    ]
+    drafts, lost = [], []
+    for table in source.tables:
+        draft, settled = _draft(table, target, topology)
+        drafts.append(draft)
+        lost.extend(settled)
     result = assemble(drafts, target.table, target.release, topology)
-    variant = "named" if https_everywhere else ""
+    if result.needs_namespace and not namespace:
+        return convert(reading, target, controller, topology, KUBECTL_NAMESPACE)
+    variant = "named" if topology.default_certificate[1] else ""
     defaults = [target.table.default(origin, variant) for table in source.tables for origin in table.defaults]
     opened = [origin for ingress in inventory.ingresses for origin in ingress.origins()]
     return Conversion(
         objects=result.objects,
-        entries=ledger.close(opened, [*source.settlements, *result.settlements, *defaults]),
+        entries=ledger.close(opened, [*source.settlements, *lost, *result.settlements, *defaults]),
         problems=tuple(sorted({*reading.problems, *faults, *source.problems}, key=lambda p: (p.file, p.line, p.code))),
         ingresses=len(inventory.ingresses),
         files=reading.files,
+        tables=source.tables,
     )
+
+
+def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[TableDraft, list[ledger.Settlement]]:
+    """What the target wants for one controller, and what it cannot say about its ports."""
+    everywhere = bool(topology.default_certificate[1])
+    guarded = guarded_hosts(table, lambda owner: sharing_key(owner, topology), https_everywhere=everywhere)
+    hosts = [
+        draft_host(host, replace(target, client_certificates=host.name in guarded), https_everywhere=everywhere)
+        for host in table.hosts
+    ]
+    ports, lost = draft_ports(table, target)
+    return TableDraft(table, hosts, ports), lost

@@ -32,7 +32,6 @@ _CLOSED: Mapping[str, tuple[str, ...]] = {
     "type": get_args(SelfChecked) + get_args(Patterned),
     "spaces": get_args(Spaces),
     "case": ("ignored",),
-    "guards": ("clients",),
     "risk": get_args(Risk),
     "invalid": get_args(Invalid),
     "goes-to": get_args(Place),
@@ -40,7 +39,7 @@ _CLOSED: Mapping[str, tuple[str, ...]] = {
 _REQUIRED = ("group", "topic", "scope", "type", "risk", "invalid", "since", "effect")
 _OPTIONAL = (
     *("values", "case", "pattern", "linear", "spaces", "default", "configmap", "note"),
-    *("becomes", "unused", "guards"),
+    *("becomes", "unused", "needs"),
 )
 _HEAD = ("controller", "prefix", "version", "source")
 _SECTIONS = ("annotations", "aliases", "removed", "invented")
@@ -81,7 +80,7 @@ class AnnotationRow:
     note: str | None
     becomes: tuple[str, ...]
     unused: str | None
-    guards: bool
+    needs: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +240,8 @@ def _annotation(file: str, name: str, raw: Any) -> AnnotationRow:
     if cells["pattern"] is None and (cells["linear"] or cells["spaces"]):
         raise TableError(file, name, "linear and spaces belong to a pattern")
     values, becomes = tuple(cells.pop("values") or ()), tuple(cells.pop("becomes") or ())
-    ignores_case, guards = cells.pop("case") is not None, cells.pop("guards") is not None
-    return AnnotationRow(name=name, values=values, becomes=becomes, ignores_case=ignores_case, guards=guards, **cells)
+    ignores_case = cells.pop("case") is not None
+    return AnnotationRow(name=name, values=values, becomes=becomes, ignores_case=ignores_case, **cells)
 
 
 def _alias(file: str, name: str, raw: Any) -> AliasRow:
@@ -303,6 +302,7 @@ def _check_names(file: str, table: ControllerTable) -> None:
             raise TableError(file, name, "stands in two sections")
         seen.add(name)
     references = [(row.name, row.of) for row in table.aliases.values()]
+    references += [(row.name, row.needs.partition("=")[0]) for row in table.annotations.values() if row.needs]
     references += [(row.name, of) for row in table.invented.values() if row.intent for of in row.intent.split("/")]
     for name, of in references:
         if of not in table.annotations:

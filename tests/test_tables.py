@@ -48,7 +48,7 @@ def mappings(tmp_path, monkeypatch):
 def test_a_table_becomes_typed_rows():
     full = PLAIN | {"type": "enum", "values": ["on", "off"], "case": "ignored", "pattern": "^(on|off)$"}
     full |= {"linear": "^on|off$", "spaces": "removed", "default": "on", "configmap": "limit", "note": "Per replica."}
-    full |= {"becomes": ["rate-limit", "ssl-redirect"], "unused": "Nothing is limited.", "guards": "clients"}
+    full |= {"becomes": ["rate-limit", "ssl-redirect"], "unused": "Nothing is limited.", "needs": "limit=5,6"}
     found = read_controller(
         "mine.yaml",
         table(
@@ -81,7 +81,7 @@ def test_a_table_becomes_typed_rows():
         note=None,
         becomes=(),
         unused=None,
-        guards=False,
+        needs=None,
     )
     switch = replace(
         plain,
@@ -97,7 +97,7 @@ def test_a_table_becomes_typed_rows():
         note="Per replica.",
         becomes=("rate-limit", "ssl-redirect"),
         unused="Nothing is limited.",
-        guards=True,
+        needs="limit=5,6",
     )
     assert found == tables.ControllerTable(
         **HEAD,
@@ -125,7 +125,7 @@ TYPES = (
 SECTIONS = "controller, prefix, version, source, annotations, aliases, removed, invented"
 COLUMNS = (
     "group, topic, scope, type, risk, invalid, since, effect, "
-    "values, case, pattern, linear, spaces, default, configmap, note, becomes, unused, guards"
+    "values, case, pattern, linear, spaces, default, configmap, note, becomes, unused, needs"
 )
 
 

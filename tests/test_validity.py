@@ -16,7 +16,7 @@ def row(**columns):
     base = dict.fromkeys(("pattern", "linear", "spaces", "default", "configmap", "note", "unused"))
     base |= {"name": "x", "group": "x", "topic": "x", "scope": "location", "type": "string", "values": ()}
     base |= {"ignores_case": False, "risk": "low", "invalid": "default", "since": "1.0.0", "effect": "x"}
-    base |= {"becomes": (), "guards": False}
+    base |= {"becomes": (), "needs": None}
     return AnnotationRow(**base | columns)
 
 

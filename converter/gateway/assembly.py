@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 from converter.gateway import objects
 from converter.gateway.grants import Reference, grants
+from converter.gateway.layer4 import layer_4_object, layer_4_plans
 from converter.gateway.listeners import GatewayId, Key, Listener, hold, places
 from converter.gateway.names import Names, distinct_slugs, numbered, shorten, slug
 from converter.gateway.neighbours import Neighbourhood
 from converter.gateway.rendering import RoutePlan, render_route
 from converter.gateway.routes import merge_rules, split_rules
+from converter.gateway.services import service_policies
 from converter.gateway.topology import gateway_name, gateway_of, isolated, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from converter.gateway.drafts import HostDraft, RuleDraft, Side, SideDraft
+    from converter.gateway.drafts import ClientCa, HostDraft, PortDraft, RuleDraft, Side, SideDraft
+    from converter.gateway.layer4 import Layer4Plan
     from converter.gateway.listeners import Annotations, Holder
     from converter.gateway.objects import Json
     from converter.gateway.releases import KindForm, Release
@@ -28,23 +31,37 @@ if TYPE_CHECKING:
     from converter.targets.table import TargetTable
 
 DEFAULT_CERTIFICATE = "default-certificate"
-_ORDER = ("GatewayClass", "Gateway", "ListenerSet", "XListenerSet", "ReferenceGrant", "HTTPRoute")
+_ORDER = (
+    *("GatewayClass", "Gateway", "ListenerSet", "XListenerSet", "ReferenceGrant"),
+    *("HTTPRoute", "TLSRoute", "TCPRoute", "UDPRoute"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
     objects: tuple[Json, ...]
     settlements: tuple[Settlement, ...]
+    needs_namespace: bool = False
+    """Something without a namespace refers into one, and a grant has to name both."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableDraft:
+    """What a target wants for one controller."""
+
+    table: RoutingTable
+    hosts: Sequence[HostDraft]
+    ports: Sequence[PortDraft] = ()
 
 
 def assemble(
-    drafts: Sequence[tuple[RoutingTable, Sequence[HostDraft]]],
+    drafts: Sequence[TableDraft],
     target: TargetTable,
     release: Release,
     topology: Topology,
 ) -> Assembled:
     """All objects for the hosts of all controllers, in a fixed order."""
-    rules = (rule for _, hosts in drafts for host in hosts for side in host.sides for rule in side.rules)
+    rules = (rule for draft in drafts for host in draft.hosts for side in host.sides for rule in side.rules)
     namespaces = frozenset(rule.owner.namespace for rule in rules)
     found: dict[tuple[int, str, str, str], Json] = {}
     settlements: list[Settlement] = []
@@ -52,9 +69,9 @@ def assemble(
     alone, names = len(drafts) == 1, Names()
     assemblies = [
         _Assembly(
-            table, hosts, target, release, topology, gateway_name(topology, table.name, alone=alone), namespaces, names
+            draft, target, release, topology, gateway_name(topology, draft.table.name, alone=alone), namespaces, names
         )
-        for table, hosts in drafts
+        for draft in drafts
     ]
     routes = Counter((plan.namespace, plan.name) for assembly in assemblies for plan, _ in assembly.plans)
     for assembly in assemblies:
@@ -63,7 +80,8 @@ def assemble(
         settlements.extend(assembly.settlements)
         references |= assembly.references
     _add(found, grants(references, release))
-    return Assembled(tuple(sorted(found.values(), key=_position)), tuple(settlements))
+    needs_namespace = any(not reference.source[1] for reference in references)
+    return Assembled(tuple(sorted(found.values(), key=_position)), tuple(settlements), needs_namespace)
 
 
 def _add(found: dict[tuple[int, str, str, str], Json], entries: Iterable[Json]) -> None:
@@ -83,8 +101,7 @@ def _position(entry: Json) -> tuple[int, str, str, str]:
 class _Assembly:
     """The objects of one controller, while they are put together."""
 
-    table: RoutingTable
-    hosts: Sequence[HostDraft]
+    draft: TableDraft
     target: TargetTable
     release: Release
     topology: Topology
@@ -97,12 +114,15 @@ class _Assembly:
     references: set[Reference] = field(default_factory=set)
     carriers: dict[Source, list[Json]] = field(default_factory=lambda: defaultdict(list))
     gateways: dict[GatewayId, Json] = field(default_factory=dict)
+    authorities: dict[GatewayId, list[ClientCa]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
+        self.table, self.hosts = self.draft.table, self.draft.hosts
         self.isolation = isolated(self.hosts)
         self.slugs = distinct_slugs(name for host in self.hosts for name in host.names)
         self.neighbours = Neighbourhood(self.table.neighbours, self.gateway_of)
         self.moved = {} if self.release.form("ListenerSet") else self._spread()
+        self.layer_4 = tuple(layer_4_plans(self.hosts, self.draft.ports, self.slugs, self.gateway_of))
         self.plans, self.listeners = self._plan()
 
     def run(self, routes: Counter[tuple[str, str]]) -> None:
@@ -115,10 +135,13 @@ class _Assembly:
         self._emit_holders(holders, self.plans, where)
         for plan, keys in self.plans:
             self._emit_route(self._named(plan, keys, routes), keys, where)
+        for passed in self.layer_4:
+            self._emit_layer_4(passed, where)
+        self._emit_service_policies()
         row = self.target.rows["host.silent"]
         for host in self.hosts:
             self.settlements.extend(host.homeless)
-            homeless = [] if host.sides else [*host.notes]
+            homeless = [] if host.sides or host.passthrough else [*host.notes]
             if not any("https" in side.listeners for side in host.sides):
                 homeless.extend(host.listener_notes)
             self.settlements.extend(row.settle(note.origin) for note in homeless)
@@ -140,11 +163,14 @@ class _Assembly:
         for host in self.hosts:
             for side in host.sides:
                 for gateway, namespace, rules in self._shares(host, side):
+                    if host.client_ca and "https" in side.listeners:
+                        self.authorities[gateway].append(host.client_ca)
                     wanted = [self._listener(host, p, n, gateway) for p in side.listeners for n in host.names]
                     for listener in wanted:
                         listeners.setdefault(listener.key, listener)
                     keys = tuple(dict.fromkeys(listener.key for listener in wanted))
                     plans.extend((plan, keys) for plan in self._plans(host, side, namespace, rules))
+        listeners.update((plan.listener.key, plan.listener) for plan in self.layer_4)
         return plans, list(listeners.values())
 
     def _spread(self) -> Mapping[tuple[GatewayId, str], GatewayId]:
@@ -172,10 +198,10 @@ class _Assembly:
     def _listener(self, host: HostDraft, side: Side, name: str, gateway: GatewayId) -> Listener:
         if side == "http":
             own = name if name in self.isolation else ""
-            return Listener(gateway, "HTTP", own, f"http-{self.slugs[name]}" if own else "http")
+            return Listener(gateway, "HTTP", own, f"http-{self.slugs[name]}" if own else "http", 80)
         certificate, default = host.certificate, self.topology.default_certificate
         if certificate is None:
-            return Listener(gateway, "HTTPS", "", "https", default)
+            return Listener(gateway, "HTTPS", "", "https", 443, default)
         missing = default if default[1] else (gateway.namespace, DEFAULT_CERTIFICATE)
         secret = (certificate.namespace, certificate.secret) if certificate.secret else missing
         beside = self.neighbours.beside_listeners(certificate.owner)
@@ -184,6 +210,7 @@ class _Assembly:
             "HTTPS",
             name,
             f"https-{self.slugs[name]}",
+            443,
             secret,
             beside,
             certificate.namespace,
@@ -215,6 +242,8 @@ class _Assembly:
         for plan, keys in plans:
             for key in keys:
                 spaces[where[key].identity].add(plan.namespace)
+        for passed in self.layer_4:
+            spaces[where[passed.listener.key].identity].add(passed.namespace)
         taken = {pair for holder in holders for pair in holder.annotations}
         sets: dict[GatewayId, set[str]] = defaultdict(set)
         for holder in holders:
@@ -236,9 +265,23 @@ class _Assembly:
         controller = self.topology.controller_name or self.target.controller_name
         self.objects.append(objects.gateway_class(self.form("GatewayClass"), class_name, controller))
         named = replace(holder, annotations=annotations)
-        gateway = objects.gateway(self.form("Gateway"), named, class_name, routes_from, sets_from)
+        tls = self._client_validation(holder)
+        gateway = objects.gateway(self.form("Gateway"), named, class_name, routes_from, sets_from, tls)
         self.gateways[holder.gateway] = gateway
         self._emit(gateway, _owners(holder))
+
+    def _client_validation(self, holder: Holder) -> Json | None:
+        """Every https host of the Gateway asks for the same authority, or none is here."""
+        asked = self.authorities.get(holder.gateway, ())
+        if not asked:
+            return None
+        authority = (asked[0].namespace, asked[0].secret)
+        notes = dict.fromkeys(note for ca in asked for note in ca.notes)
+        self.settlements.extend(note.settle("Gateway", holder.namespace, holder.name, "spec.tls") for note in notes)
+        if authority[0] != holder.namespace:
+            source = ("Gateway", holder.namespace)
+            self.references.add(Reference(source, authority[0], "", "Secret", authority[1]))
+        return objects.client_validation(holder.namespace, authority)
 
     def _emit(self, entry: Json, owners: Iterable[Source]) -> None:
         self.objects.append(entry)
@@ -288,6 +331,21 @@ class _Assembly:
         self.objects.extend(others)
         self.settlements.extend(rendered.settlements)
         self.references |= rendered.references
+
+    def _emit_layer_4(self, plan: Layer4Plan, where: Mapping[Key, Holder]) -> None:
+        form, holder = self.form(plan.kind), where[plan.listener.key]
+        name = self.names.take(plan.kind, plan.namespace, plan.name, repr(plan.listener.key))
+        parent = objects.parent_ref(holder, plan.listener.name, self.form(holder.kind), plan.namespace)
+        route, settled = layer_4_object(plan, form, name, parent)
+        self._emit(route, [plan.owner])
+        self.settlements.extend(settled)
+
+    def _emit_service_policies(self) -> None:
+        wanted = [p for plan, _ in self.plans for rule in plan.rules for p in rule.draft.service_policies]
+        row = self.target.rows["service-policy.beaten"]
+        made, settled = service_policies(wanted, self.form, self.names, row)
+        self.objects.extend(made)
+        self.settlements.extend(settled)
 
 
 def _owners(holder: Holder) -> set[Source]:

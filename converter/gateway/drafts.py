@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from converter.routing import Certificate
 
 Side = Literal["http", "https"]
+_NOTHING = (Verdict.UNTRANSLATED, Verdict.INERT)
+"""Verdicts on what became of nothing, as does a default; unless the note names a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Note:
     """The field, relative to the draft; empty means the draft as a whole."""
 
     def settle(self, kind: str, namespace: str, name: str, path: str) -> Settlement:
+        if not self.path and (self.verdict in _NOTHING or self.origin.type == "default"):
+            return self.settle_without_result()
         where = ".".join(part for part in (path, self.path) if part)
         result = Result(kind, namespace, name, where)
         return Settlement(self.origin, self.verdict, self.code, self.message, self.advice, (result,))
@@ -47,10 +51,19 @@ class PathMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderMatch:
+    type: Literal["Exact", "RegularExpression"]
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class BackendRef:
     namespace: str
     name: str
     port: int
+    weight: int | None = None
+    """``None`` for the only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +80,34 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicePolicy:
+    """An object that targets a Service, whichever routes lead to it."""
+
+    kind: str
+    namespace: str
+    service: str
+    word: str
+    spec: Mapping[str, Any]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleDraft:
     match: PathMatch
     owner: Source
-    backend: BackendRef | None = None
+    backends: tuple[BackendRef, ...] = ()
     filters: tuple[Mapping[str, Any], ...] = ()
+    headers: tuple[HeaderMatch, ...] = ()
+    """Further conditions of the match."""
+    fields: tuple[tuple[str, Any], ...] = ()
+    """Further fields of the rule by name, such as ``timeouts``."""
     extensions: tuple[Extension, ...] = ()
     notes: tuple[Note, ...] = ()
     to_https: bool = False
     """The rule does nothing but send plain http to https."""
+    word: str = ""
+    """What tells the rule from others of its path, as part of its name."""
+    service_policies: tuple[ServicePolicy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +116,32 @@ class SideDraft:
 
     listeners: tuple[Side, ...]
     rules: tuple[RuleDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passthrough:
+    """Connections to a host that go to a backend without being decrypted."""
+
+    backend: BackendRef
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCa:
+    namespace: str
+    secret: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PortDraft:
+    """A port whose connections or packets go to a backend as they are."""
+
+    protocol: Literal["TCP", "UDP"]
+    number: int
+    backend: BackendRef
+    owner: Source
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +160,6 @@ class HostDraft:
     """About its certificate."""
     homeless: tuple[Settlement, ...] = ()
     """What could not be drafted at all."""
+    passthrough: Passthrough | None = None
+    client_ca: ClientCa | None = None
+    """Who signs the certificates that clients have to show; every https host of its Gateway has the same."""

@@ -38,16 +38,18 @@ class Key(NamedTuple):
     gateway: GatewayId
     protocol: str
     host: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
     gateway: GatewayId
     protocol: str
-    """``HTTP`` or ``HTTPS``."""
+    """``HTTP``, ``HTTPS``, ``TLS``, ``TCP`` or ``UDP``."""
     host: str
     """Empty: any host."""
     name: str
+    port: int
     secret: tuple[str, str] = ("", "")
     """Namespace and name of the certificate's Secret."""
     annotations: Annotations = ()
@@ -59,7 +61,7 @@ class Listener:
 
     @property
     def key(self) -> Key:
-        return Key(self.gateway, self.protocol, self.host)
+        return Key(self.gateway, self.protocol, self.host, self.port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,12 @@ def _hold_one(gateway: GatewayId, members: Sequence[Listener], limit: int) -> li
     groups = _groups(gateway, members)
     own = own_group(gateway, groups)
     kept = [
-        *(listener for listener in members if listener.protocol == "HTTP"),
+        *(listener for listener in members if listener.protocol != "HTTPS"),
         *groups.pop(own, []),
     ]
     if not kept:
         # A Gateway has at least one listener, and ingress-nginx answers plain http everywhere.
-        kept.append(Listener(gateway, "HTTP", "", "http"))
+        kept.append(Listener(gateway, "HTTP", "", "http", 80))
     if kept[limit:]:
         groups[gateway.namespace, ()] = kept[limit:]
     holders = [Holder("Gateway", gateway.namespace, gateway.name, gateway, own[1], tuple(kept[:limit]))]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from converter.gateway.drafts import BackendRef, PathMatch
+    from converter.gateway.drafts import BackendRef
     from converter.gateway.listeners import Holder, Listener
     from converter.gateway.releases import KindForm
+    from converter.gateway.routes import MergedRule
 
 GROUP = "gateway.networking.k8s.io"
-PORTS = {"HTTP": 80, "HTTPS": 443}
 Json = dict[str, Any]
 
 
@@ -34,12 +34,16 @@ def gateway_class(form: KindForm, name: str, controller: str) -> Json:
     }
 
 
-def gateway(form: KindForm, holder: Holder, class_name: str, routes_from: str, sets_from: str) -> Json:
+def gateway(
+    form: KindForm, holder: Holder, class_name: str, routes_from: str, sets_from: str, tls: Json | None = None
+) -> Json:
     """``routes_from`` and ``sets_from`` are ``Same``, ``All`` or, for ListenerSets, empty for none."""
     spec: Json = {"gatewayClassName": class_name}
     spec["listeners"] = [listener(entry, holder.namespace, routes_from) for entry in holder.listeners]
     if sets_from:
         spec["allowedListeners"] = {"namespaces": {"from": sets_from}}
+    if tls:
+        spec["tls"] = tls
     return {
         "apiVersion": form.api_version,
         "kind": form.kind,
@@ -67,7 +71,9 @@ def listener(entry: Listener, namespace: str, routes_from: str) -> Json:
     found: Json = {"name": entry.name}
     if entry.host:
         found["hostname"] = entry.host
-    found |= {"port": PORTS[entry.protocol], "protocol": entry.protocol}
+    found |= {"port": entry.port, "protocol": entry.protocol}
+    if entry.protocol == "TLS":
+        found["tls"] = {"mode": "Passthrough"}
     if entry.protocol == "HTTPS":
         reference: Json = {"kind": "Secret", "name": entry.secret[1]}
         if entry.secret[0] != namespace:
@@ -75,6 +81,14 @@ def listener(entry: Listener, namespace: str, routes_from: str) -> Json:
         found["tls"] = {"mode": "Terminate", "certificateRefs": [reference]}
     found["allowedRoutes"] = {"namespaces": {"from": routes_from}}
     return found
+
+
+def client_validation(namespace: str, authority: tuple[str, str]) -> Json:
+    """``spec.tls`` of a Gateway that takes only clients with a certificate of this authority."""
+    reference: Json = {"group": "", "kind": "Secret", "name": authority[1]}
+    if authority[0] != namespace:
+        reference["namespace"] = authority[0]
+    return {"frontend": {"default": {"validation": {"caCertificateRefs": [reference]}}}}
 
 
 def parent_ref(holder: Holder, section: str, form: KindForm, namespace: str) -> Json:
@@ -97,23 +111,40 @@ def http_route(
     return {"apiVersion": form.api_version, "kind": form.kind, "metadata": meta, "spec": spec}
 
 
-def rule(
-    name: str,
-    matches: Iterable[PathMatch],
-    filters: Sequence[Mapping[str, Any]],
-    backend: BackendRef | None,
-    namespace: str,
-) -> Json:
+def rule(name: str, rule: MergedRule, filters: Sequence[Mapping[str, Any]], namespace: str) -> Json:
+    """A rule of an HTTPRoute; ``filters`` are all of them, those of the implementation too."""
+    draft = rule.draft
     found: Json = {"name": name} if name else {}
-    found["matches"] = [{"path": {"type": match.type, "value": match.value}} for match in matches]
+    headers = [{"type": h.type, "name": h.name, "value": h.value} for h in draft.headers]
+    found["matches"] = [
+        {"path": {"type": match.type, "value": match.value}, **({"headers": headers} if headers else {})}
+        for match in rule.matches
+    ]
     if filters:
         found["filters"] = [dict(entry) for entry in filters]
-    if backend:
-        reference: Json = {"name": backend.name}
-        if backend.namespace != namespace:
-            reference["namespace"] = backend.namespace
-        found["backendRefs"] = [{**reference, "port": backend.port}]
+    if draft.backends:
+        found["backendRefs"] = [backend_ref(backend, namespace) for backend in draft.backends]
+    return {**found, **dict(draft.fields)}
+
+
+def backend_ref(backend: BackendRef, namespace: str) -> Json:
+    """As a route of ``namespace`` refers to it."""
+    found: Json = {"name": backend.name}
+    if backend.namespace != namespace:
+        found["namespace"] = backend.namespace
+    found["port"] = backend.port
+    if backend.weight is not None:
+        found["weight"] = backend.weight
     return found
+
+
+def layer_4_route(form: KindForm, meta: Json, parents: Sequence[Json], hosts: Sequence[str], backend: Json) -> Json:
+    """A TLSRoute, TCPRoute or UDPRoute: one rule with one backend."""
+    spec: Json = {"parentRefs": list(parents)}
+    if hosts:
+        spec["hostnames"] = list(hosts)
+    spec["rules"] = [{"backendRefs": [backend]}]
+    return {"apiVersion": form.api_version, "kind": form.kind, "metadata": meta, "spec": spec}
 
 
 def extension_filter(kind: str, api_version: str, name: str) -> Json:

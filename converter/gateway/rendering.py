@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from converter.gateway import objects
 from converter.gateway.grants import Reference
@@ -11,7 +11,7 @@ from converter.gateway.names import shorten
 from converter.gateway.routes import rule_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from converter.gateway.drafts import Extension, Note
     from converter.gateway.listeners import Annotations
@@ -76,11 +76,27 @@ class _Renderer:
         filters = list(draft.filters)
         wanted = [extension for extension in draft.extensions if extension.how == "filter"]
         filters.extend(self._filter(extension, name or f"rule-{index + 1}") for extension in wanted)
-        if draft.backend and draft.backend.namespace != self.plan.namespace:
-            source = (self.form.kind, self.plan.namespace)
-            self.references.add(Reference(source, draft.backend.namespace, "", "Service", draft.backend.name))
+        for backend in draft.backends:
+            self._refer(backend.namespace, backend.name)
         self.settle(rule.notes, f"spec.rules[{index}]")
-        return objects.rule(name, rule.matches, filters, draft.backend, self.plan.namespace)
+        return objects.rule(name, rule, [self._at_home(entry) for entry in filters], self.plan.namespace)
+
+    def _refer(self, namespace: str, service: str) -> None:
+        if namespace != self.plan.namespace:
+            source = (self.form.kind, self.plan.namespace)
+            self.references.add(Reference(source, namespace, "", "Service", service))
+
+    def _at_home(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A filter with its backend, which names no namespace where that is the route's own."""
+        return {key: self._home_body(body) if isinstance(body, dict) else body for key, body in entry.items()}
+
+    def _home_body(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        backend = body.get("backendRef")
+        if not isinstance(backend, dict):
+            return body
+        self._refer(backend["namespace"], backend["name"])
+        away = backend["namespace"] != self.plan.namespace
+        return {**body, "backendRef": {k: v for k, v in backend.items() if away or k != "namespace"}}
 
     def _filter(self, extension: Extension, rule: str) -> Json:
         name = self._name(extension, rule)

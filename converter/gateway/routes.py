@@ -44,7 +44,8 @@ def merge_rules(drafts: Sequence[RuleDraft], release: Release, *, ordered: bool)
 
 
 def _treatment(draft: RuleDraft) -> str:
-    return repr((draft.owner, draft.backend, draft.filters, _specs(draft.extensions), draft.to_https))
+    same = (draft.owner, draft.backends, draft.filters, draft.headers, draft.fields, draft.to_https, draft.word)
+    return repr((same, _specs(draft.extensions), [policy.spec for policy in draft.service_policies]))
 
 
 def _specs(extensions: Iterable[Extension]) -> list[tuple[str, object]]:
@@ -83,13 +84,20 @@ def rule_names(rules: Sequence[MergedRule], release: Release) -> list[str]:
     """A name for each rule after its first path, distinct within the route; empty for a release without names."""
     if not release.has("rule-name"):
         return ["" for _ in rules]
-    wanted = ["to-https" if rule.draft.to_https else _path_slug(rule.matches[0].value) for rule in rules]
+    wanted = [_wanted_name(rule) for rule in rules]
     used: dict[str, int] = {}
     names = []
     for name in wanted:
         used[name] = used.get(name, 0) + 1
         names.append(name if used[name] == 1 else f"{name}-{used[name]}")
     return names if len(set(names)) == len(names) else [f"rule-{index + 1}" for index in range(len(rules))]
+
+
+def _wanted_name(rule: MergedRule) -> str:
+    if rule.draft.to_https:
+        return "to-https"
+    path = _path_slug(rule.matches[0].value)
+    return f"{path}-{rule.draft.word}" if rule.draft.word else path
 
 
 def _path_slug(path: str) -> str:

@@ -54,6 +54,13 @@ def gateway_of(owner: Source, topology: Topology, name: str, namespaces: frozens
     return GatewayId(topology.namespace or common, name)
 
 
+def sharing_key(owner: Source, topology: Topology) -> tuple[str, ...]:
+    """What Ingresses of one class have in common that share a Gateway."""
+    if topology.sharing == "shared":
+        return ()
+    return (owner.namespace,) if topology.sharing == "namespace" else (owner.namespace, owner.name)
+
+
 def isolated(hosts: Iterable[HostDraft]) -> frozenset[str]:
     """Hosts that need a listener of their own for plain http.
 

@@ -6,7 +6,7 @@ Every behaviour knows where it came from: annotations and fields that asked for 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from converter.ledger import Origin
@@ -32,22 +32,6 @@ class PlainHttp:
 @dataclass(frozen=True, slots=True)
 class RegexPath:
     """The path of the location was declared to be a regular expression."""
-
-    origins: tuple[Origin, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """Only some clients get through."""
-
-    kind: str
-    """What they are chosen by, as the table's topic says: ``access``, ``auth`` or ``tls``, which is for https alone."""
-    origins: tuple[Origin, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Every request is refused, because of a value that the controller cannot read."""
 
     origins: tuple[Origin, ...]
 
@@ -102,4 +86,13 @@ class Hsts:
     origins: tuple[Origin, ...]
 
 
-Behaviour = Guard | Refusal | SslRedirect | PlainHttp | RegexPath | Redirect | Rewrite | RateLimit | Hsts
+class Behaviour(Protocol):
+    """What all of them have; each is a frozen dataclass of its own, here or in a module beside this one."""
+
+    @property
+    def origins(self) -> tuple[Origin, ...]: ...
+
+
+def behaviour_origins(behaviour: Behaviour) -> tuple[Origin, ...]:
+    """All of them: also those of its refinements, and of what led to it."""
+    return (*behaviour.origins, *getattr(behaviour, "extras", ()), *getattr(behaviour, "places", ()))

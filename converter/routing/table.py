@@ -34,6 +34,8 @@ class Backend:
     """``None``: a name that no Service in the input explains."""
     external: bool = False
     """The Service is an ExternalName."""
+    app_protocol: str = ""
+    """What the port of the Service says that it speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class VirtualHost:
     aliases: tuple[str, ...] = ()
     origins: tuple[Origin, ...] = ()
     """The ``spec.rules.host`` fields, and the annotations that added aliases."""
+    passthrough: tuple[Origin, ...] = ()
+    """Not empty: over https the host's connections go to the backend of ``/`` as they are, by their server name."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -92,6 +96,21 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Port:
+    """A port whose connections or packets go to a Service as they are."""
+
+    protocol: Literal["tcp", "udp"]
+    number: int
+    backend: Backend
+    decodes_proxy: bool
+    """The client speaks the PROXY protocol in front."""
+    encodes_proxy: bool
+    """So does the controller, to the backend."""
+    owner: Source
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RoutingTable:
     """Everything that one controller serves."""
 
@@ -104,3 +123,6 @@ class RoutingTable:
     classes: tuple[Origin, ...] = ()
     """The fields and annotations that chose this controller."""
     neighbours: tuple[Neighbour, ...] = ()
+    ports: tuple[Port, ...] = ()
+    trusts_forwarded: tuple[Origin, ...] = ()
+    """Not empty: what clients say in ``X-Forwarded-*`` is believed."""

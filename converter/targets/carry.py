@@ -10,10 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from converter.gateway.drafts import Extension, Note, PathMatch
+    from converter.gateway.drafts import Extension, HeaderMatch, Note, PathMatch, ServicePolicy
     from converter.gateway.releases import Release
     from converter.routing import Location
     from converter.targets.table import TargetTable
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A further condition, and whether what meets it goes to the other Service."""
+
+    word: str
+    header: HeaderMatch
+    away: bool
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,13 @@ class Part:
     """The rule answers by itself and has no backend."""
     path_code: str = ""
     """The row for the path, where the behaviour decides what becomes of it."""
+    fields: tuple[tuple[str, Any], ...] = ()
+    """Further fields of the rule, such as ``timeouts``."""
+    variants: tuple[Variant, ...] = ()
+    """Rules for the same path that come before it, each for some requests."""
+    shares: tuple[int, int] | None = None
+    """How many requests stay with the Service, and how many go to the one of the variants."""
+    service_policies: tuple[ServicePolicy, ...] = ()
 
 
 LostAccess = Literal["omit", "emit"]
@@ -42,6 +59,9 @@ class Target:
     carriers: Mapping[type, Carrier]
     lost_access: LostAccess = "omit"
     """What becomes of paths whose access rule cannot be said: they answer 500, or everybody gets through."""
+
+    client_certificates: bool = False
+    """Whether the Gateway of the host may ask all its clients for certificates, because all its hosts do."""
 
     def carry(self, behaviour: object, location: Location) -> Part:
         return self.carriers[type(behaviour)](behaviour, location, self)

@@ -10,6 +10,7 @@ from converter.routing import RateLimit, Rewrite
 from converter.targets import standard
 from converter.targets.carry import Carrier, Part
 from converter.targets.rewrites import CAPTURE, Captures, Prefix, read_rewrite, with_known_captures
+from converter.targets.standard import redirects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ def rewrite(behaviour: Rewrite, location: Location, target: Target) -> Part:
     """
     reading = read_rewrite(behaviour.pattern, behaviour.target)
     if not isinstance(reading, Captures | Prefix) or not is_re2(behaviour.pattern):
-        return standard.rewrite(behaviour, location, target)
+        return redirects.rewrite(behaviour, location, target)
     replace = {
         "pattern": prefix_pattern("(?i)^", behaviour.pattern, ".*$"),
         "substitution": _substitution(behaviour),

@@ -5,23 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from converter.gateway.drafts import BackendRef, HostDraft, Note, PathMatch, RuleDraft, Side, SideDraft
+from converter.gateway.drafts import BackendRef, ClientCa, HostDraft, Note, PathMatch, RuleDraft, Side, SideDraft
 from converter.gateway.paths import MAX_LENGTH, legal_path
 from converter.gateway.policies import joined
 from converter.gateway.regex import is_re2, literal_head, prefix_pattern
 from converter.ingress.names import is_host
-from converter.routing import Guard, Hsts, MatchKind, Redirect, SslRedirect
-from converter.targets.standard import FILTER
+from converter.routing import (
+    ClientCertificate,
+    Cors,
+    Hsts,
+    MatchKind,
+    Redirect,
+    RegexPath,
+    ResponseHeaders,
+    Split,
+    SslRedirect,
+    behaviour_origins,
+)
+from converter.targets.authorities import certificate_of
+from converter.targets.carry import Part
+from converter.targets.filters import joined_filters
+from converter.targets.layer4 import draft_passthrough
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from converter.gateway.drafts import Extension
     from converter.ledger import Origin, Settlement
-    from converter.routing import Behaviour, Location, VirtualHost
-    from converter.targets.carry import Part, Target
+    from converter.routing import Backend, Behaviour, Location, VirtualHost
+    from converter.targets.carry import Target
 
 _ROOT = PathMatch("PathPrefix", "/")
+_BOTH: tuple[Side, ...] = ("http", "https")
 
 
 def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> HostDraft:
@@ -34,8 +48,9 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
         planner.add(location)
     http = tuple(planner.ordered(planner.http))
     https = tuple(planner.ordered(planner.https))
-    both = host.certificate is not None or https_everywhere
+    both = (host.certificate is not None or https_everywhere) and not host.passthrough
     notes, listener_notes = _host_notes(host, target, ".named" if https_everywhere else "")
+    passthrough, lost = draft_passthrough(host, target) if host.passthrough else (None, [])
     return HostDraft(
         name=host.name,
         names=(host.name, *(name for name in host.aliases if is_host(name))),
@@ -45,8 +60,17 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
         ordered=any(rule.match.type == "RegularExpression" for rule in (*http, *https)),
         notes=notes,
         listener_notes=listener_notes,
-        homeless=planner.settlements(https=both),
+        homeless=(*planner.settlements(https=both, passes=bool(host.passthrough)), *lost),
+        passthrough=passthrough,
+        client_ca=_client_ca(host, target) if both else None,
     )
+
+
+def _client_ca(host: VirtualHost, target: Target) -> ClientCa | None:
+    found = certificate_of(host)
+    if found is None or not target.client_certificates:
+        return None
+    return ClientCa(found.namespace, found.secret, target.table.rows["tls.client"].notes(found.origins))
 
 
 def _sides(http: tuple[RuleDraft, ...], https: tuple[RuleDraft, ...], *, both: bool) -> tuple[SideDraft, ...]:
@@ -87,49 +111,53 @@ class _Planner:
     homeless: list[Settlement] = field(default_factory=list)
     left_out: dict[Origin, None] = field(default_factory=dict)
 
-    def settlements(self, *, https: bool) -> tuple[Settlement, ...]:
+    def settlements(self, *, https: bool, passes: bool) -> tuple[Settlement, ...]:
         """What has no object to stand on: paths that cannot be said, and what holds for nothing but those.
 
-        Without ``https`` the rules for it are lost as well.
+        Without ``https`` the rules for it are lost as well, unless they held for nothing because the host ``passes``
+        its connections on.
         """
         rows = self.target.table.rows
         http_only, https_only = _origins(self.http), _origins(self.https)
         carried = {*http_only, *https_only} if https else {*http_only}
-        unheard = [] if https else [rows["https.silent"].settle(o) for o in https_only if o not in carried]
+        silent = rows["tls.passthrough-silent" if passes else "https.silent"]
+        unheard = [] if https else [silent.settle(o) for o in https_only if o not in carried]
         lost = [o for o in self.left_out if o not in carried]
         return (*self.homeless, *unheard, *map(rows["path.left-out"].settle, lost))
 
     def add(self, location: Location) -> None:
         """Place a location on both sides, or its redirect to https on the plain one."""
-        if any(isinstance(behaviour, Redirect) for behaviour in location.behaviours):
-            self._add_to(location, location.behaviours, [self.http, self.https])
+        answer = [b for b in location.behaviours if isinstance(b, Redirect)]
+        if answer:
+            self._add_to(location, [b for b in location.behaviours if isinstance(b, Redirect | RegexPath)], _BOTH)
+            self._lose_headers(location.behaviours)
             return
         to_https = next((b for b in location.behaviours if isinstance(b, SslRedirect)), None)
         others = [b for b in location.behaviours if not isinstance(b, SslRedirect)]
         if to_https:
-            self._add_to(location, [to_https], [self.http], to_https=True)
+            self._add_to(location, [to_https], ("http",), to_https=True)
         if location.backend is None:
             self.homeless.extend(self._silent(location, others, redirected=to_https is not None))
             return
         if not to_https:
-            self._add_to(location, [b for b in others if not _is_for_https(b)], [self.http])
-        self._add_to(location, others, [self.https])
+            self._add_to(location, [b for b in others if not _is_for_https(b)], ("http",))
+        self._add_to(location, others, ("https",))
+
+    def _lose_headers(self, behaviours: Iterable[Behaviour]) -> None:
+        row = self.target.table.rows["redirect.headers-lost"]
+        headers = (b for b in behaviours if isinstance(b, Cors | ResponseHeaders))
+        self.homeless.extend(row.settle(origin) for behaviour in headers for origin in behaviour.origins)
 
     def _silent(self, location: Location, behaviours: Iterable[Behaviour], *, redirected: bool) -> Iterable[Settlement]:
         """Behaviours of a location that answers 404 anyway; they may stand on others as well."""
         row = self.target.table.rows["host.silent"]
-        origins = [origin for behaviour in behaviours for origin in behaviour.origins]
+        origins = [origin for behaviour in behaviours for origin in behaviour_origins(behaviour)]
         if not redirected:
             origins.extend(location.origins)
         return [row.settle(origin) for origin in origins if origin.type != "default"]
 
     def _add_to(
-        self,
-        location: Location,
-        behaviours: Sequence[Behaviour],
-        sides: Sequence[list[RuleDraft]],
-        *,
-        to_https: bool = False,
+        self, location: Location, behaviours: Sequence[Behaviour], sides: Sequence[Side], *, to_https: bool = False
     ) -> None:
         parts = [self.target.carry(behaviour, location) for behaviour in behaviours]
         match, notes = self._match(location, parts)
@@ -137,34 +165,60 @@ class _Planner:
             self.homeless.extend(note.settle_without_result() for note in notes)
             self.left_out.update(_origins(parts))
             return
-        rule = self._rule(location, match, parts, notes if location.origins else (), to_https=to_https)
+        rules = self._rules(location, match, parts, notes if location.origins else (), to_https=to_https)
         for side in sides:
-            side.append(rule)
+            (self.http if side == "http" else self.https).extend(rules)
 
-    def _rule(
+    def _rules(
         self, location: Location, match: PathMatch, parts: Sequence[Part], notes: Iterable[Note], *, to_https: bool
-    ) -> RuleDraft:
-        filters: list[Mapping[str, object]] = []
-        extensions: list[Extension] = []
-        collected = list(notes)
-        for part in parts:
-            at = f"filters[{len(filters)}]"
-            collected.extend(replace(n, path=at) if n.path == FILTER else n for n in part.notes)
-            filters.extend(part.filters)
-            extensions.extend(part.extensions)
-        backend = None
-        if not any(part.answers for part in parts):
-            backend, backend_notes = self._backend(location)
-            collected.extend(backend_notes)
-        return RuleDraft(match, location.owner, backend, tuple(filters), joined(extensions), tuple(collected), to_https)
+    ) -> list[RuleDraft]:
+        """The rule of a location, after those for the requests that go elsewhere.
 
-    def _backend(self, location: Location) -> tuple[BackendRef | None, tuple[Note, ...]]:
-        backend, rows = location.backend, self.target.table.rows
+        Where something answers in place of the backend, nothing else has anything to do.
+        """
+        answers = [part for part in parts if part.answers]
+        if answers:
+            self.left_out.update(_origins(part for part in parts if not part.answers and not _only_tells(part)))
+            parts = [part for part in parts if part.answers or _only_tells(part)]
+        filters, filter_notes = joined_filters(parts)
+        backend, backend_notes = (None, ()) if answers else self._backend(location.backend, location.origins)
+        rule = RuleDraft(
+            match,
+            location.owner,
+            (backend,) if backend else (),
+            filters,
+            fields=tuple(pair for part in parts for pair in part.fields),
+            extensions=joined([extension for part in parts for extension in part.extensions]),
+            notes=(*notes, *filter_notes, *backend_notes),
+            to_https=to_https,
+            service_policies=tuple(policy for part in parts for policy in part.service_policies),
+        )
+        split = next((part for part in parts if part.shares), None)
+        return [rule] if answers or split is None or backend is None else self._split(location, rule, split, backend)
+
+    def _split(self, location: Location, rule: RuleDraft, part: Part, main: BackendRef) -> list[RuleDraft]:
+        behaviour = next(b for b in location.behaviours if isinstance(b, Split))
+        other, notes = self._backend(behaviour.backend, behaviour.places)
+        if other is None or part.shares is None:
+            return [replace(rule, notes=(*rule.notes, *notes))]
+        rules = []
+        for variant in part.variants:
+            backends = (other if variant.away else main,)
+            found = replace(rule, backends=backends, headers=(variant.header,), notes=variant.notes, word=variant.word)
+            rules.append(found)
+        stay, away = part.shares
+        shares = (replace(main, weight=stay), replace(other, weight=away)) if away else (main,)
+        return [*rules, replace(rule, backends=shares, notes=(*rule.notes, *notes))]
+
+    def _backend(
+        self, backend: Backend | None, origins: Sequence[Origin]
+    ) -> tuple[BackendRef | None, tuple[Note, ...]]:
+        rows = self.target.table.rows
         if backend is None:
             return None, ()
         if backend.port is None:
-            return None, rows["backend.no-port"].notes(location.origins)
-        notes = rows["backend.external-name"].notes(location.origins, "backendRefs[0]") if backend.external else ()
+            return None, rows["backend.no-port"].notes(origins)
+        notes = rows["backend.external-name"].notes(origins, "backendRefs[0]") if backend.external else ()
         return BackendRef(backend.namespace, backend.service, backend.port), notes
 
     def _match(self, location: Location, parts: Sequence[Part]) -> tuple[PathMatch | None, tuple[Note, ...]]:
@@ -207,13 +261,23 @@ class _Planner:
 
 
 def _is_for_https(behaviour: Behaviour) -> bool:
-    return isinstance(behaviour, Hsts) or (isinstance(behaviour, Guard) and behaviour.kind == "tls")
+    return isinstance(behaviour, Hsts | ClientCertificate)
+
+
+def _only_tells(part: Part) -> bool:
+    """Whether it puts nothing on the rule, and speaks of what holds for the location whatever answers."""
+    return part == Part(notes=part.notes)
 
 
 def _origins(carriers: Iterable[RuleDraft | Part]) -> dict[Origin, None]:
     """What a person wrote that stands on these, in their order."""
-    notes = (note for c in carriers for note in (*c.notes, *(n for e in c.extensions for n in e.notes)))
-    return {note.origin: None for note in notes if note.origin.type != "default"}
+    found: dict[Origin, None] = {}
+    for carrier in carriers:
+        further = (*(e.notes for e in carrier.extensions), *(p.notes for p in carrier.service_policies))
+        for note in (note for group in (carrier.notes, *further) for note in group):
+            if note.origin.type != "default":
+                found[note.origin] = None
+    return found
 
 
 def _head(match: PathMatch, before: str) -> str:

@@ -50,6 +50,8 @@ class TargetTable:
     regex_after: str
     rows: Mapping[str, Row]
     defaults: Mapping[str, Row]
+    settings: Mapping[str, Row]
+    """By the name of a setting, or by its topic."""
 
     def default(self, origin: Origin, variant: str = "") -> Settlement:
         """What becomes of a default; a ``variant`` counts where the default has a row for it."""
@@ -78,6 +80,7 @@ def target_table(name: str) -> TargetTable:
         regex_after=table["regex"]["after"],
         rows={**(base.rows if base else {}), **_rows(name, table["behaviours"])},
         defaults={**(base.defaults if base else {}), **_rows(name, table["defaults"])},
+        settings={**(base.settings if base else {}), **_rows(name, table.get("settings", {}))},
     )
 
 

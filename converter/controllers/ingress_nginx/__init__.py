@@ -6,14 +6,15 @@ Facts are those of kubernetes/ingress-nginx controller 1.15.1, the last release.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from converter.controllers.ingress_nginx.annotations import read_settings
 from converter.controllers.ingress_nginx.conduct import conduct_of
+from converter.controllers.ingress_nginx.configuration import Configuration
 from converter.controllers.ingress_nginx.defaults import controller_defaults, defaults_of
 from converter.controllers.ingress_nginx.hosts import virtual_hosts
 from converter.controllers.ingress_nginx.locations import unknown_ports
+from converter.controllers.ingress_nginx.reading import read_settings
 from converter.controllers.ingress_nginx.remains import settle_remains
 from converter.controllers.ingress_nginx.selection import select
 from converter.controllers.ingress_nginx.servers import in_order, merge
@@ -38,6 +39,7 @@ class Options:
     """Classes that ingress-nginx serves whatever their IngressClass says; none means ``nginx``."""
     serve_classless: bool = True
     strict_source: bool = False
+    configuration: Configuration = field(default_factory=Configuration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,16 @@ def _table(
     problems: list[Problem] = []
     kept: list[tuple[Ingress, Settings]] = []
     for ingress in in_order(served.ingresses):
-        settings = read_settings(ingress, strict_source=options.strict_source)
+        settings = read_settings(ingress, options.configuration, strict_source=options.strict_source)
         if settings.dropped:
             problems.append(_dropped(ingress, settings))
             settled.extend(_all_inert(ingress, settings))
             continue
         settled.extend(settings.settlements)
         kept.append((ingress, settings))
-    conducts = [conduct_of(ingress, settings) for ingress, settings in kept]
-    merged = merge([conduct for conduct in conducts if not conduct.canary])
-    hosts = virtual_hosts(merged.servers, inventory.services)
+    conducts = [conduct_of(ingress, settings, inventory) for ingress, settings in kept]
+    merged = merge(conducts)
+    hosts = virtual_hosts(merged, inventory.services)
     declares: dict[Source, list[VirtualHost]] = defaultdict(list)
     for host in hosts:
         declares[host.owner].append(host)
@@ -85,11 +87,7 @@ def _table(
         hosts=hosts,
         defaults=(
             *(origin for ingress, _ in kept[:1] for origin in controller_defaults(ingress)),
-            *(
-                origin
-                for ingress, settings in kept
-                for origin in defaults_of(ingress, settings, declares[ingress.source])
-            ),
+            *(origin for ingress, _ in kept for origin in defaults_of(ingress, declares[ingress.source])),
         ),
         classes=served.classes,
         neighbours=tuple(neighbour for _, settings in kept for neighbour in settings.neighbours),

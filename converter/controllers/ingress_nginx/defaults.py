@@ -10,28 +10,22 @@ from converter.routing import Redirect
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from converter.controllers.ingress_nginx.annotations import Settings
     from converter.ingress.model import Ingress
     from converter.routing import Location, VirtualHost
 
 _EVERYWHERE = (
-    ("forwarded-headers", "X-Forwarded-* set anew, X-Real-IP, X-Request-ID, X-Scheme", ()),
-    ("uri-normalization", "matched on the decoded path with . .. and // resolved", ()),
-    ("body-size", "1m", ("proxy-body-size",)),
-    ("retries", "3 tries on error and timeout", ("proxy-next-upstream", "proxy-next-upstream-tries")),
-    ("idle-timeouts", "60s between two reads or writes", ("proxy-read-timeout", "proxy-send-timeout")),
+    ("forwarded-headers", "X-Forwarded-* set anew, X-Real-IP, X-Request-ID, X-Scheme"),
+    ("uri-normalization", "matched on the decoded path with . .. and // resolved"),
 )
-"""Key, what it is, and the annotations that say it instead."""
 
 
-def defaults_of(ingress: Ingress, settings: Settings, declared: Iterable[VirtualHost]) -> Iterable[Origin]:
+def defaults_of(ingress: Ingress, declared: Iterable[VirtualHost]) -> Iterable[Origin]:
     """The defaults at work for this Ingress and the hosts that it declared first.
 
     Those that stand on a location as behaviours are not among them.
     """
-    for key, value, instead in _EVERYWHERE:
-        if not instead or not all(settings.get(name) for name in instead):
-            yield _default(ingress, key, value)
+    for key, value in _EVERYWHERE:
+        yield _default(ingress, key, value)
     for rule in ingress.rules:
         if rule.host.startswith("*."):
             yield _default(ingress, "wildcard-host", rule.host)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from converter.controllers.ingress_nginx.locations import REDIRECT_STATUS, locations_of
+from converter.controllers.ingress_nginx.conduct.redirects import redirect_status
+from converter.controllers.ingress_nginx.locations import locations_of
 from converter.routing import Location, Match, MatchKind, Redirect, VirtualHost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from converter.controllers.ingress_nginx.servers import Server
+    from converter.controllers.ingress_nginx.servers import Merge, Server
     from converter.inventory import Service
     from converter.routing import Certificate
 
 
-def virtual_hosts(
-    servers: Mapping[str, Server], services: Mapping[tuple[str, str], Service]
-) -> tuple[VirtualHost, ...]:
+def virtual_hosts(merged: Merge, services: Mapping[tuple[str, str], Service]) -> tuple[VirtualHost, ...]:
     """All virtual hosts, ordered by name."""
+    servers = merged.servers
     hosts = []
     for name, server in sorted(servers.items()):
         certificate = server.certificate or _of_wildcard(name, servers)
@@ -27,10 +27,11 @@ def virtual_hosts(
             VirtualHost(
                 name=name,
                 owner=server.first.ingress.source,
-                locations=locations_of(server, services, tls=certificate is not None),
+                locations=locations_of(server, merged.upstreams, services, tls=certificate is not None),
                 certificate=certificate,
                 aliases=server.aliases,
                 origins=(*server.origins, *filter(None, [server.alias_origin if server.aliases else None])),
+                passthrough=(server.passthrough,) if server.passthrough else (),
             )
         )
     return tuple(sorted([*hosts, *_www_twins(servers, hosts)], key=lambda host: host.name))
@@ -51,7 +52,8 @@ def _www_twins(servers: Mapping[str, Server], hosts: Iterable[VirtualHost]) -> I
         twin = host.name.removeprefix("www.") if host.name.startswith("www.") else f"www.{host.name}"
         if origin is None or twin in servers or host.name.startswith("*."):
             continue
-        redirect = Redirect(REDIRECT_STATUS, (origin,), host=host.name, keeps_query=True, kind="www-redirect")
+        status = redirect_status(servers[host.name].first.settings.configuration)
+        redirect = Redirect(status, (origin,), host=host.name, keeps_query=True, kind="www-redirect")
         location = Location(Match(MatchKind.PREFIX, "/"), host.owner, (), None, (redirect,))
         yield VirtualHost(twin, host.owner, (location,), _for_twin(twin, servers[host.name], host.certificate))
 

@@ -5,14 +5,17 @@ ingress-nginx: ``updateServerLocations``, ``buildLocation``. The redirect for a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
-from converter.controllers.ingress_nginx.conduct import Https, redirect_to
+from converter.controllers.ingress_nginx.conduct import Https
+from converter.controllers.ingress_nginx.conduct.redirects import redirect_status, redirect_to
+from converter.controllers.ingress_nginx.conduct.words import listed
 from converter.ledger import Origin
 from converter.problems import Problem
 from converter.routing import (
     Backend,
-    Guard,
+    Cors,
     Hsts,
     Location,
     Match,
@@ -20,7 +23,9 @@ from converter.routing import (
     PlainHttp,
     Redirect,
     RegexPath,
+    ResponseHeaders,
     Rewrite,
+    Split,
     SslRedirect,
 )
 
@@ -28,24 +33,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from converter.controllers.ingress_nginx.conduct import Conduct
+    from converter.controllers.ingress_nginx.conduct.upstream import Canary
     from converter.controllers.ingress_nginx.servers import Place, Server
+    from converter.controllers.ingress_nginx.upstreams import Key, Upstream
     from converter.ingress.model import Backend as WrittenBackend
     from converter.inventory import Service
     from converter.routing import Behaviour, VirtualHost
 
-HSTS = "max-age=31536000; includeSubDomains"
-ACME_PATH = "/.well-known/acme-challenge"
-REDIRECT_STATUS = 308
 
-
-def locations_of(server: Server, services: Mapping[tuple[str, str], Service], *, tls: bool) -> tuple[Location, ...]:
+def locations_of(
+    server: Server, upstreams: Mapping[Key, Upstream], services: Mapping[tuple[str, str], Service], *, tls: bool
+) -> tuple[Location, ...]:
     """All locations of a host in nginx's order; ``tls`` says whether a certificate is configured for the host."""
     places = sorted(server.places.values(), key=lambda place: place.path, reverse=True)
     places.sort(key=lambda place: len(place.path), reverse=True)
     regex = any(_asks_for_regex(place) for place in places)
     found: list[Location] = []
     for place in places:
-        behaviours = _behaviours(place, server.guards, tls=tls)
+        behaviours = _behaviours(place, server, _shared(place, upstreams, services), tls=tls)
         backend = _backend(place, services)
         owner = place.conduct.ingress.source if place.conduct else server.first.ingress.source
         origins = tuple(filter(None, [place.origin or place.fallback]))
@@ -104,42 +109,60 @@ def _app_root(places: Iterable[Place]) -> tuple[Location, ...]:
     return ()
 
 
-def _behaviours(place: Place, host_guards: Sequence[Guard], *, tls: bool) -> tuple[Behaviour, ...]:
+def _behaviours(place: Place, server: Server, shared: Iterable[Behaviour], *, tls: bool) -> tuple[Behaviour, ...]:
     conduct = place.conduct
     if conduct is None:
-        return tuple(host_guards)
-    found: list[Behaviour] = [*host_guards, *_guards(place, conduct)]
+        return (server.guard,) if server.guard else ()
+    found: list[Behaviour] = [server.guard] if server.guard else []
+    found.extend(conduct.guards_without_auth if conduct.exempts(place.path) else conduct.guards)
     if not place.plain:
         found.extend(_redirects(place, conduct, tls=tls))
         found.extend(_rewriting(place, conduct))
-    found.extend(conduct.limits)
-    found.append(Hsts(HSTS, (Origin(conduct.ingress.source, "default", "hsts", HSTS),)))
+    found.extend((*conduct.behaviours, *shared, *server.settings.values()))
     return _reached(found)
 
 
+def _shared(
+    place: Place, upstreams: Mapping[Key, Upstream], services: Mapping[tuple[str, str], Service]
+) -> Iterable[Behaviour]:
+    """What holds for the Service port, whichever Ingress set it; the cookie is that of the path's own Ingress."""
+    upstream = upstreams.get(place.upstream) if place.upstream else None
+    if upstream is None:
+        return
+    yield from upstream.first.service_settings
+    if place.conduct and place.conduct.affinity:
+        yield place.conduct.affinity
+    if upstream.alternatives:
+        other, places = upstream.alternatives[0]
+        canary = other.first.canary
+        backend = resolve(other.backend, other.key[0], services)
+        if canary and backend:
+            yield Split(backend=backend, places=tuple(places), **_fields(canary))
+
+
+def _fields(canary: Canary) -> dict[str, Any]:
+    return {entry.name: getattr(canary, entry.name) for entry in fields(canary)}
+
+
 def _reached(behaviours: Sequence[Behaviour]) -> tuple[Behaviour, ...]:
-    """A redirect of nginx's rewrite module answers before https, limits and the backend get their turn."""
+    """A redirect of nginx's rewrite module answers before https, limits and the backend get their turn.
+
+    Cross-origin headers stand before it in the configuration, so they are on its answer as well.
+    """
     answer = next((behaviour for behaviour in behaviours if isinstance(behaviour, Redirect)), None)
     if answer is None:
         return tuple(behaviours)
-    return (answer, *(behaviour for behaviour in behaviours if isinstance(behaviour, RegexPath)))
-
-
-def _guards(place: Place, conduct: Conduct) -> Iterable[Behaviour]:
-    """``no-auth-locations`` exempts the path of an ACME challenge from authentication, by the path of the Ingress."""
-    exempt = place.path.startswith(ACME_PATH)
-    if conduct.refusal:
-        yield conduct.refusal
-    yield from (guard for guard in conduct.guards if not (exempt and guard.kind == "auth"))
+    return (answer, *(b for b in behaviours if isinstance(b, RegexPath | Cors | ResponseHeaders | Hsts)))
 
 
 def _redirects(place: Place, conduct: Conduct, *, tls: bool) -> Iterable[Behaviour]:
+    configuration = conduct.settings.configuration
     if conduct.redirect:
         yield conduct.redirect
-    if place.path.startswith(ACME_PATH):
+    if any(place.path.startswith(prefix) for prefix in listed(configuration.text("no-tls-redirect-locations"))):
         return
     if conduct.https is Https.ALWAYS or (tls and conduct.https is Https.WITH_CERTIFICATE):
-        yield SslRedirect(REDIRECT_STATUS, conduct.https_origins, conduct.strips_slash)
+        yield SslRedirect(redirect_status(configuration), conduct.https_origins, conduct.strips_slash)
     elif tls:
         yield PlainHttp(conduct.https_origins)
 
@@ -154,12 +177,11 @@ def _rewriting(place: Place, conduct: Conduct) -> Iterable[Behaviour]:
         yield redirect_to(target.value, 302, (target,), keeps_query=True)
     else:
         yield Rewrite(place.path, target.value, (target,))
+        yield from conduct.with_rewrite
 
 
 def _backend(place: Place, services: Mapping[tuple[str, str], Service]) -> Backend | None:
-    if place.backend is None or place.conduct is None:
-        return None
-    return resolve(place.backend, place.conduct.ingress.namespace, services)
+    return resolve(place.backend, place.namespace, services) if place.backend else None
 
 
 def resolve(backend: WrittenBackend, namespace: str, services: Mapping[tuple[str, str], Service]) -> Backend | None:
@@ -169,7 +191,13 @@ def resolve(backend: WrittenBackend, namespace: str, services: Mapping[tuple[str
     service = services.get((namespace, backend.service))
     found = service.find(backend.port) if service and backend.port is not None else None
     port = found.port if found else backend.port if isinstance(backend.port, int) else None
-    return Backend(namespace, backend.service, port, bool(service and service.external_name))
+    return Backend(
+        namespace,
+        backend.service,
+        port,
+        external=bool(service and service.external_name),
+        app_protocol=found.app_protocol if found else "",
+    )
 
 
 def unknown_ports(hosts: Iterable[VirtualHost]) -> Iterable[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from converter.ledger import Settlement, Verdict
+from converter.routing import behaviour_origins
 from converter.tables import controller_table
 from converter.validity import parse_bool
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from converter.ingress.model import Ingress
     from converter.ledger import Origin
     from converter.routing import RoutingTable
+
+
+_UNUSED = {
+    "location": "No path of this Ingress is served, or a redirect answers before it.",
+    "server": "An older Ingress of the host sets it, or no host of this Ingress is served.",
+    "backend": "An older Ingress that uses the Service decides, or no path of this Ingress is served.",
+    "stream": "No path of this Ingress is served.",
+}
 
 
 def settle_remains(
@@ -31,7 +40,7 @@ def settle_remains(
                 origin, Verdict.INERT, "field.refused", "An API server refuses it, so no cluster serves it."
             )
         if conduct.canary:
-            yield from _canary(ingress, carried)
+            yield from _canary(ingress, settings, carried)
             continue
         for name, origin in settings.values.items():
             if origin not in carried:
@@ -47,24 +56,39 @@ def _fields(ingress: Ingress) -> Iterable[Origin]:
 
 def carried_origins(table: RoutingTable) -> set[Origin]:
     """Every origin that the table hands on to the target."""
-    found = {*table.classes, *table.defaults, *(neighbour.origin for neighbour in table.neighbours)}
+    found = {*table.classes, *table.defaults, *table.trusts_forwarded}
+    found.update(neighbour.origin for neighbour in table.neighbours)
+    found.update(origin for port in table.ports for origin in port.origins)
     for host in table.hosts:
-        found.update(host.origins)
+        found.update((*host.origins, *host.passthrough))
         if host.certificate:
             found.update(host.certificate.origins)
         for location in host.locations:
             found.update(location.origins)
             for behaviour in location.behaviours:
-                found.update(behaviour.origins)
+                found.update(behaviour_origins(behaviour))
     return found
 
 
-def _canary(ingress: Ingress, carried: set[Origin]) -> Iterable[Settlement]:
-    message = "The share of requests that this canary takes is not carried over; all go to the main Ingress."
-    advice = "Add the canary Service as a weighted backendRef of the rule, or finish the roll-out first."
+def _canary(ingress: Ingress, settings: Settings, carried: set[Origin]) -> Iterable[Settlement]:
+    """Of a canary only what concerns its Service counts; all else is the main Ingress's affair."""
+    names = {origin: name for name, origin in settings.values.items()}
     for origin in ingress.origins():
-        if origin not in carried:
-            yield Settlement(origin, Verdict.UNTRANSLATED, "canary.untranslated", message, advice)
+        if origin in carried or origin in ingress.ignored or origin in ingress.refused:
+            continue
+        if origin.key == "spec.rules.http.paths":
+            message = "The main Service has another canary already, or no main Ingress serves this host and path."
+            yield Settlement(origin, Verdict.INERT, "canary.unused", message)
+        elif origin in names and _concerns_service(names[origin]):
+            yield _annotation(names[origin], origin)
+        else:
+            message = "The main Ingress decides this; of a canary it has no effect."
+            yield Settlement(origin, Verdict.INERT, "canary.ignored", message)
+
+
+def _concerns_service(name: str) -> bool:
+    row = controller_table("ingress-nginx").annotations.get(name)
+    return row is not None and row.scope == "backend"
 
 
 def _annotation(name: str, origin: Origin) -> Settlement:
@@ -75,15 +99,7 @@ def _annotation(name: str, origin: Origin) -> Settlement:
     if row.type == "bool" and row.default is not None and parse_bool(origin.value) == parse_bool(row.default):
         message = "The value is ingress-nginx's default, unless the controller's ConfigMap changes it."
         return Settlement(origin, Verdict.INERT, "annotation.default", message)
-    if row.unused:
-        return Settlement(origin, Verdict.INERT, "annotation.without-effect", row.unused)
-    return Settlement(
-        origin,
-        Verdict.UNTRANSLATED,
-        f"{row.topic}.untranslated",
-        f"Not carried over: {row.effect}",
-        "Find out whether the application needs it, and configure it on the Gateway by hand.",
-    )
+    return Settlement(origin, Verdict.INERT, "annotation.without-effect", row.unused or _UNUSED[row.scope])
 
 
 def _field(origin: Origin) -> Settlement:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from converter.controllers.ingress_nginx.upstreams import Key, Upstream, tie, upstream_key, upstreams_of
 from converter.ingress.names import lowered
 from converter.ledger import Settlement, Verdict
 from converter.routing import Certificate
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from converter.controllers.ingress_nginx.conduct import Conduct
     from converter.ingress.model import Backend, Ingress, Path
     from converter.ledger import Origin
-    from converter.routing import Guard
+    from converter.routing import Guard, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ class Place:
     """The catch-all of a default backend: redirects and rewrites of its Ingress do nothing here."""
     fallback: Origin | None = None
     """The default backend of the Ingress that declared the host, for the added ``/``."""
+    namespace: str = ""
+    """Of the backend."""
+
+    @property
+    def upstream(self) -> Key | None:
+        return upstream_key(self.backend, self.namespace) if self.backend and self.backend.service else None
 
 
 @dataclass
@@ -50,8 +57,11 @@ class Server:
     aliases: tuple[str, ...] = ()
     alias_origin: Origin | None = None
     www: Origin | None = None
-    guards: tuple[Guard, ...] = ()
+    guard: Guard | None = None
     """Of every path, whichever Ingress it belongs to."""
+    settings: dict[str, Setting] = field(default_factory=dict)
+    """Of the whole host, by name; the oldest Ingress that has one decides."""
+    passthrough: Origin | None = None
 
 
 def in_order(ingresses: Sequence[Ingress]) -> list[Ingress]:
@@ -68,6 +78,7 @@ class Merge:
     """The servers of one controller, and what lost on the way."""
 
     servers: dict[str, Server] = field(default_factory=dict)
+    upstreams: dict[Key, Upstream] = field(default_factory=dict)
     settlements: list[Settlement] = field(default_factory=list)
 
     def inert(self, origin: Origin, code: str, message: str, advice: str = "") -> None:
@@ -75,13 +86,18 @@ class Merge:
 
 
 def merge(conducts: Sequence[Conduct]) -> Merge:
-    """Merge Ingresses, given oldest first and without canaries, into servers."""
-    result = Merge()
-    for conduct in conducts:
+    """Merge Ingresses, given oldest first, into servers; canaries declare no host."""
+    result = Merge(upstreams=upstreams_of(conducts))
+    main = [conduct for conduct in conducts if not conduct.canary]
+    for conduct in main:
         _declare(result, conduct)
-    for conduct in conducts:
+    for conduct in main:
         _claim_names(result, conduct)
+    for conduct in conducts:
         _claim_paths(result, conduct)
+    for conduct in conducts:
+        if conduct.canary:
+            _tie_canary(result, conduct)
     _drop_known_aliases(result)
     return result
 
@@ -97,7 +113,9 @@ def _declare(result: Merge, conduct: Conduct) -> None:
             if rule.host:
                 backend = default.backend if default and default.backend.service else None
                 fallback = default.origin if default and backend else None
-                server.places["/", False] = Place("/", False, conduct, backend, None, fallback=fallback)
+                server.places["/", False] = Place(
+                    "/", False, conduct, backend, None, fallback=fallback, namespace=ingress.namespace
+                )
         server.origins.append(rule.origin)
 
 
@@ -110,7 +128,9 @@ def _catch_all(result: Merge, conduct: Conduct) -> None:
         message = "An older Ingress already takes the requests to undeclared hosts."
         result.inert(default.origin, "default-backend.overridden", message)
         return
-    server.places["/", False] = Place("/", False, conduct, default.backend, default.origin, plain=True)
+    server.places["/", False] = Place(
+        "/", False, conduct, default.backend, default.origin, plain=True, namespace=conduct.ingress.namespace
+    )
 
 
 def _claim_names(result: Merge, conduct: Conduct) -> None:
@@ -120,7 +140,11 @@ def _claim_names(result: Merge, conduct: Conduct) -> None:
             _claim_aliases(result, server, conduct.aliases)
         if server.certificate is None and rule.host and conduct.ingress.tls:
             server.certificate = _certificate(rule.host, conduct.ingress)
-        server.guards = server.guards or conduct.host_guards
+        server.guard = server.guard or conduct.host_guard
+        for setting in conduct.host_settings:
+            server.settings.setdefault(setting.name, setting)
+        if rule.host and not rule.host.startswith("*."):
+            server.passthrough = server.passthrough or conduct.passthrough
 
 
 def _claim_aliases(result: Merge, server: Server, origin: Origin) -> None:
@@ -162,16 +186,57 @@ def _covers(name: str, host: str) -> bool:
 
 def _claim_paths(result: Merge, conduct: Conduct) -> None:
     for rule in conduct.ingress.rules:
-        server = result.servers[rule.host]
+        server = result.servers.get(rule.host) or result.servers.get("")
         for path in rule.paths:
             if path.backend.service is None:
                 result.inert(
                     path.origin, "backend.resource", "The backend is no Service, so ingress-nginx skips the path."
                 )
                 continue
+            if result.upstreams[upstream_key(path.backend, conduct.ingress.namespace)].is_canary:
+                if not conduct.canary:
+                    _settle_taken(result, path)
+                continue
+            if server is None:
+                continue
             _claim(result, server, conduct, path)
             if conduct.www and rule.host:
                 server.www = server.www or conduct.www
+
+
+def _settle_taken(result: Merge, path: Path) -> None:
+    """ingress-nginx: ``getBackendServers`` skips an upstream that is marked as ``NoServer``."""
+    message = "An older canary Ingress uses the same Service port, so ingress-nginx skips this path and answers 404."
+    result.inert(path.origin, "path.service-is-canary", message, "Give the canary a Service of its own.")
+
+
+def _tie_canary(result: Merge, conduct: Conduct) -> None:
+    """Each path is looked up on the main Ingresses, by host, path and type."""
+    ingress = conduct.ingress
+    for rule in ingress.rules:
+        server = result.servers.get(rule.host)
+        for path in rule.paths:
+            if path.backend.service:
+                place = server.places.get((path.path, path.path_type == "Exact")) if server else None
+                _tie(result, place, upstream_key(path.backend, ingress.namespace), path.origin)
+    default = ingress.default_backend
+    if default and default.backend.service:
+        server = result.servers.get("")
+        place = server.places.get(("/", False)) if server else None
+        _tie(result, place, upstream_key(default.backend, ingress.namespace), default.origin)
+
+
+def _tie(result: Merge, place: Place | None, canary: Key, origin: Origin) -> None:
+    other = result.upstreams[canary]
+    if not other.is_canary:
+        return
+    main = result.upstreams.get(place.upstream) if place and place.upstream else None
+    if main is None:
+        message = "No main Ingress serves this host and path with this path type, so the canary gets no request."
+        result.inert(origin, "canary.no-main", message)
+    elif not tie(main, other, [origin]):
+        message = "The main Service has another canary already, and ingress-nginx looks at the first one only."
+        result.inert(origin, "canary.second", message)
 
 
 def _claim(result: Merge, server: Server, conduct: Conduct, path: Path) -> None:
@@ -189,7 +254,9 @@ def _claim(result: Merge, server: Server, conduct: Conduct, path: Path) -> None:
         return
     if holder and holder.fallback:
         result.inert(holder.fallback, "default-backend.unused", f"A rule of {server.name} takes every other path.")
-    server.places[key] = Place(path.path, key[1], conduct, path.backend, path.origin)
+    server.places[key] = Place(
+        path.path, key[1], conduct, path.backend, path.origin, namespace=conduct.ingress.namespace
+    )
 
 
 def _label(ingress: Ingress) -> str:

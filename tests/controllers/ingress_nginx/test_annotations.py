@@ -6,7 +6,7 @@ import pytest
 from manifests import ingress, outcome, path, rule, table, verdicts
 
 from converter.ledger import Verdict
-from converter.routing import Guard, RateLimit, Redirect
+from converter.routing import AccessList, RateLimit, Redirect
 
 SHOP = "shop.example.com"
 
@@ -28,7 +28,7 @@ def limits(manifest: dict, **options) -> list[RateLimit]:
         ("ssl-redirect", "", ("inert", "annotation.empty")),
         ("proxy-read-timeout", "60s", ("inert", "annotation.invalid")),
         ("use-regex", "false", ("inert", "annotation.default")),
-        ("proxy-read-timeout", "30", ("untranslated", "timeouts.untranslated")),
+        ("cors-max-age", "30", ("inert", "annotation.without-effect")),
         ("limit-rps", "0", ("inert", "annotation.default")),
         ("permanent-redirect-code", "308", ("inert", "annotation.without-effect")),
     ],
@@ -40,7 +40,7 @@ def test_an_annotation_that_no_location_carries(name: str, value: str, verdict: 
 def test_an_alias_counts_as_the_real_name() -> None:
     behaviours = table(web(whitelist_source_range="10.0.0.0/8")).hosts[0].locations[0].behaviours
 
-    assert [behaviour.kind for behaviour in behaviours if isinstance(behaviour, Guard)] == ["access"]
+    assert [behaviour.allow for behaviour in behaviours if isinstance(behaviour, AccessList)] == [("10.0.0.0/8",)]
 
 
 def test_the_real_name_wins_over_its_alias() -> None:
@@ -114,11 +114,15 @@ def test_annotations_of_other_programs_go_where_those_read_them() -> None:
     }
 
 
-def test_a_canary_is_lost_as_a_whole_and_takes_nothing_from_the_main_ingress() -> None:
+def test_what_a_canary_says_about_anything_but_its_service_is_the_main_ingresss_affair() -> None:
     main = ingress("main", rule(SHOP, path("/", "main")))
-    canary = ingress("canary", rule(SHOP, path("/", "next")), annotations={"canary": "true", "canary-weight": "10"})
+    canary = ingress(
+        "canary",
+        rule(SHOP, path("/", "next")),
+        annotations={"canary": "true", "canary-weight": "10", "enable-cors": "true"},
+    )
 
     found = outcome(canary, main)
     assert [location.backend.service for location in found.tables[0].hosts[0].locations] == ["main"]
-    lost = {s.origin.key.rpartition("/")[2] for s in found.settlements if s.code == "canary.untranslated"}
-    assert lost == {"canary", "canary-weight", "spec.rules.host", "spec.rules.http.paths"}
+    ignored = {s.origin.key.rpartition("/")[2] for s in found.settlements if s.code == "canary.ignored"}
+    assert ignored == {"enable-cors", "spec.rules.host"}

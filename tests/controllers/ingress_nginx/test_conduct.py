@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from manifests import PREFIX, ingress, path, rule, stock
 
-from converter.controllers.ingress_nginx.annotations import read_settings
 from converter.controllers.ingress_nginx.conduct import Conduct, Https, conduct_of
+from converter.controllers.ingress_nginx.configuration import Configuration
+from converter.controllers.ingress_nginx.reading import read_settings
+from converter.routing import RateLimit
 
 A = "https://a.example.com"
 TO_A = ("https", "a.example.com", 0, "/", "")
@@ -15,8 +17,9 @@ TO_A = ("https", "a.example.com", 0, "/", "")
 def conduct(**annotations: str) -> Conduct:
     named = {key.replace("_", "-"): value for key, value in annotations.items()}
     manifest = ingress("web", rule("shop.example.com", path("/")), annotations=named)
-    found = stock(manifest)[0].ingresses[0]
-    return conduct_of(found, read_settings(found, strict_source=False))
+    inventory = stock(manifest)[0]
+    found = inventory.ingresses[0]
+    return conduct_of(found, read_settings(found, Configuration(), strict_source=False), inventory)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,9 @@ def test_no_redirect() -> None:
     ],
 )
 def test_limits_with_their_time_in_seconds_and_burst(annotations: dict[str, str], limits: list) -> None:
-    assert [(limit.requests, limit.seconds, limit.burst) for limit in conduct(**annotations).limits] == limits
+    found = [each for each in conduct(**annotations).behaviours if isinstance(each, RateLimit)]
+
+    assert [(limit.requests, limit.seconds, limit.burst) for limit in found] == limits
 
 
 @pytest.mark.parametrize(("value", "kept"), [("/start", True), ("start", False), ("https://a.example.com", False)])
@@ -92,4 +97,4 @@ def test_an_app_root_is_a_path(value: str, kept: bool) -> None:
 
 @pytest.mark.parametrize(("value", "canary"), [("true", True), ("1", True), ("false", False), ("yes", False)])
 def test_a_canary(value: str, canary: bool) -> None:
-    assert conduct(canary=value).canary == canary
+    assert bool(conduct(canary=value).canary) == canary

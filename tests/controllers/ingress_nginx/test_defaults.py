@@ -6,7 +6,7 @@ import pytest
 from manifests import ingress, path, rule, table, tls
 
 SHOP = "shop.example.com"
-EVERYWHERE = ["forwarded-headers", "uri-normalization", "body-size", "retries", "idle-timeouts"]
+EVERYWHERE = ["forwarded-headers", "uri-normalization"]
 
 
 def defaults(*manifests: dict) -> list[tuple[str, str]]:
@@ -21,20 +21,6 @@ def test_they_are_told_for_each_ingress_and_those_of_the_controller_once() -> No
     one, two = (ingress(name, rule(f"{name}.example.com", path("/")), tls=[tls(secret="t")]) for name in ("one", "two"))
 
     assert defaults(one, two) == [("healthz", "one"), *((key, name) for name in ("one", "two") for key in EVERYWHERE)]
-
-
-@pytest.mark.parametrize(
-    ("annotations", "left"),
-    [
-        ({"proxy-body-size": "8m"}, [key for key in EVERYWHERE if key != "body-size"]),
-        ({"proxy-read-timeout": "30", "proxy-send-timeout": "30"}, [k for k in EVERYWHERE if k != "idle-timeouts"]),
-        ({"proxy-read-timeout": "30"}, EVERYWHERE),
-    ],
-)
-def test_what_an_annotation_says_is_no_default(annotations: dict[str, str], left: list[str]) -> None:
-    web = ingress("web", rule(SHOP, path("/")), annotations=annotations, tls=[tls(SHOP, secret="t")])
-
-    assert [key for key, _ in defaults(web) if key != "healthz"] == left
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,25 @@ from __future__ import annotations
 import pytest
 from manifests import host, ingress, locations, outcome, path, rule, served, service, tls
 
-from converter.routing import Guard, Hsts, PlainHttp, RateLimit, Redirect, Refusal, RegexPath, Rewrite, SslRedirect
+from converter.routing import (
+    AccessList,
+    AnyOf,
+    BodyLimit,
+    ClientCertificate,
+    ExternalAuth,
+    Guard,
+    Hsts,
+    IdleTimeout,
+    Password,
+    PlainHttp,
+    RateLimit,
+    Redirect,
+    Refusal,
+    RegexPath,
+    Retries,
+    Rewrite,
+    SslRedirect,
+)
 
 SHOP = "shop.example.com"
 
@@ -71,8 +89,12 @@ def behaviours(*manifests: dict, at: str = "prefix / → web:80") -> list:
     return list(next(each for each in host(SHOP, *manifests).locations if served(each) == at).behaviours)
 
 
+ALWAYS = (BodyLimit, IdleTimeout, Retries)
+"""Wherever a backend answers, by default or by annotation."""
+
+
 def kinds(*manifests: dict, at: str = "prefix / → web:80") -> list[type]:
-    return [type(behaviour) for behaviour in behaviours(*manifests, at=at)]
+    return [type(behaviour) for behaviour in behaviours(*manifests, at=at) if not isinstance(behaviour, ALWAYS)]
 
 
 def test_without_tls_plain_http_stays() -> None:
@@ -123,7 +145,8 @@ def test_a_redirect_answers_before_anything_else() -> None:
         annotations={"permanent-redirect": "https://new.example.com", "limit-rps": "5", "force-ssl-redirect": "true"},
     )
 
-    (redirect,) = behaviours(old)
+    (redirect, hsts) = behaviours(old)
+    assert type(hsts) is Hsts
     assert (type(redirect), redirect.status, redirect.host) == (Redirect, 301, "new.example.com")
 
 
@@ -134,29 +157,30 @@ def test_limits_hold_where_nothing_redirects() -> None:
 
 
 @pytest.mark.parametrize(
-    ("annotations", "kinds"),
+    ("annotations", "guards"),
     [
         ({}, []),
-        ({"auth-url": "https://auth.example.com"}, ["auth"]),
-        ({"auth-type": "basic", "auth-secret": "users"}, ["auth"]),
+        ({"auth-url": "https://auth.example.com"}, [ExternalAuth]),
+        ({"auth-type": "basic", "auth-secret": "users"}, [Password]),
         ({"auth-secret": "users"}, []),
-        ({"allowlist-source-range": "10.0.0.0/8", "denylist-source-range": "10.1.0.0/16"}, ["access", "access"]),
-        ({"auth-tls-secret": "shop/ca"}, ["tls"]),
-        ({"auth-tls-secret": "shop/ca", "auth-tls-verify-client": "optional"}, []),
+        ({"allowlist-source-range": "10.0.0.0/8", "denylist-source-range": "10.1.0.0/16"}, [AccessList]),
+        ({"auth-tls-secret": "shop/ca"}, [ClientCertificate]),
+        ({"satisfy": "any", "auth-url": "https://auth.example.com", "denylist-source-range": "10.1.0.0/16"}, [AnyOf]),
+        ({"satisfy": "any"}, []),
         ({"permanent-redirect": "https://new.example.com", "auth-url": "https://auth.example.com"}, []),
     ],
 )
-def test_what_keeps_clients_out(annotations: dict[str, str], kinds: list[str]) -> None:
+def test_what_keeps_clients_out(annotations: dict[str, str], guards: list[type]) -> None:
     found = behaviours(ingress("web", rule(SHOP, path("/")), annotations=annotations))
 
-    assert [behaviour.kind for behaviour in found if isinstance(behaviour, Guard)] == kinds
+    assert [type(behaviour) for behaviour in found if isinstance(behaviour, Guard)] == guards
 
 
 def test_a_client_certificate_is_demanded_for_every_path_of_the_host() -> None:
     secure = ingress("secure", rule(SHOP, path("/a")), annotations={"auth-tls-secret": "shop/ca"})
     other = ingress("other", rule(SHOP, path("/")))
 
-    assert kinds(secure, other) == [Guard, Hsts]
+    assert kinds(secure, other) == [ClientCertificate, Hsts]
 
 
 def test_other_guards_hold_for_the_paths_of_their_own_ingress() -> None:
@@ -174,7 +198,7 @@ def test_an_acme_challenge_needs_no_login(annotation: dict[str, str], guarded: b
     value = "/.well-known/acme-challenge/token"
     solver = ingress("solver", rule(SHOP, path(value)), annotations=annotation)
 
-    assert (Guard in kinds(solver, at=f"prefix {value} → web:80")) == guarded
+    assert bool({ExternalAuth, AccessList} & set(kinds(solver, at=f"prefix {value} → web:80"))) == guarded
 
 
 def test_an_invalid_list_refuses_everybody() -> None:
@@ -187,14 +211,14 @@ def test_a_rewrite_keeps_its_pattern_and_target() -> None:
     api = ingress("api", rule(SHOP, path("/api(/|$)(.*)")), annotations={"rewrite-target": "/$2", "use-regex": "true"})
 
     found = behaviours(api, at="regex /api(/|$)(.*) → web:80")
-    assert [type(behaviour) for behaviour in found] == [RegexPath, Rewrite, Hsts]
+    assert [type(behaviour) for behaviour in found[:2]] == [RegexPath, Rewrite]
     assert (found[1].pattern, found[1].target) == ("/api(/|$)(.*)", "/$2")
 
 
 def test_a_rewrite_to_another_address_is_a_redirect_that_keeps_the_query() -> None:
     moved = ingress("moved", rule(SHOP, path("/old")), annotations={"rewrite-target": "https://new.example.com/x"})
 
-    (redirect,) = behaviours(moved, at="regex /old → web:80")
+    redirect = behaviours(moved, at="regex /old → web:80")[0]
     assert (redirect.status, redirect.host, redirect.path, redirect.keeps_query) == (302, "new.example.com", "/x", True)
 
 

@@ -1,4 +1,4 @@
-"""The carriers of the Gateway API's own fields."""
+"""Redirects, rewrites and patterns of paths; and rate limits, which the Gateway API does not have."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Any
 from converter.gateway.drafts import PathMatch
 from converter.gateway.paths import MAX_LENGTH
 from converter.ingress.names import is_host
-from converter.routing import Guard, Hsts, PlainHttp, RateLimit, Redirect, Refusal, RegexPath, Rewrite, SslRedirect
-from converter.targets.carry import Carrier, Part
+from converter.targets.carry import Part
 from converter.targets.rewrites import Full, Identity, NoPath, Prefix, read_rewrite
+from converter.targets.standard.parts import FILTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from converter.routing import Location
+    from converter.routing import Location, PlainHttp, RateLimit, Redirect, RegexPath, Rewrite, SslRedirect
     from converter.targets.carry import Target
-
-FILTER = "filters"
-"""As the path of a note: the filter that the part brings; the rule knows its index."""
 
 
 def ssl_redirect(behaviour: SslRedirect, _: Location, target: Target) -> Part:
@@ -103,40 +100,6 @@ def _rewrite_filter(path: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "URLRewrite", "urlRewrite": {"path": dict(path)}}
 
 
-def hsts(behaviour: Hsts, _: Location, target: Target) -> Part:
-    header = {"name": "Strict-Transport-Security", "value": behaviour.value}
-    modifier = {"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": [header]}}
-    return Part(filters=(modifier,), notes=target.table.rows["hsts"].notes(behaviour.origins, FILTER))
-
-
-def guard(behaviour: Guard, _: Location, target: Target) -> Part:
-    """An open door is worse than a closed one, so the rule has no backend unless somebody asked for it."""
-    if target.lost_access == "emit":
-        return Part(notes=target.table.rows["access.open"].notes(behaviour.origins, "backendRefs"))
-    return Part(
-        notes=target.table.rows["access.closed"].notes(behaviour.origins), answers=True, path_code="path.closed"
-    )
-
-
-def refusal(behaviour: Refusal, _: Location, target: Target) -> Part:
-    return Part(
-        notes=target.table.rows["access.refused"].notes(behaviour.origins), answers=True, path_code="path.refused"
-    )
-
-
 def rate_limit(behaviour: RateLimit, _: Location, target: Target) -> Part:
     row = target.table.rows["rate-limit" if behaviour.enforced else "rate-limit.not-enforced"]
     return Part(notes=row.notes(behaviour.origins))
-
-
-CARRIERS: Mapping[type, Carrier] = {
-    Guard: guard,
-    Refusal: refusal,
-    SslRedirect: ssl_redirect,
-    PlainHttp: plain_http,
-    RegexPath: regex_path,
-    Redirect: redirect,
-    Rewrite: rewrite,
-    Hsts: hsts,
-    RateLimit: rate_limit,
-}

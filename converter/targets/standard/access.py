@@ -1,0 +1,77 @@
+"""Who gets through. The Gateway API can ask another service, and for client certificates; nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from converter.targets.carry import Part
+from converter.targets.standard.parts import FILTER, HEADER_NAME, in_cluster, notes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from converter.gateway.drafts import Note
+    from converter.ledger import Origin
+    from converter.routing import ClientCertificate, ExternalAuth, Guard, Location, Refusal
+    from converter.targets.carry import Target
+
+_ASKED_WITH = ("Cookie", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+"""What auth services read besides what is always sent; nginx sends them every header."""
+
+
+def guard(behaviour: Guard, _: Location, target: Target) -> Part:
+    """An open door is worse than a closed one, so the rule has no backend unless somebody asked for it."""
+    origins = (*behaviour.origins, *getattr(behaviour, "extras", ()))
+    if target.lost_access == "emit":
+        return Part(notes=target.table.rows["access.open"].notes(origins, "backendRefs"))
+    return Part(notes=target.table.rows["access.closed"].notes(origins), answers=True, path_code="path.closed")
+
+
+def refusal(behaviour: Refusal, _: Location, target: Target) -> Part:
+    return Part(
+        notes=target.table.rows["access.refused"].notes(behaviour.origins), answers=True, path_code="path.refused"
+    )
+
+
+def external_auth(behaviour: ExternalAuth, location: Location, target: Target) -> Part:
+    """Gateway API: ``HTTPRouteFilter.externalAuth``, of the experimental channel.
+
+    The path of the address is put before that of the request, where nginx asks for the address as it is.
+    """
+    service = in_cluster(behaviour.url)
+    sayable = service and service.scheme == "http" and "$" not in service.path and "?" not in service.path
+    if not (sayable and service and target.release.has("external-auth")) or len(behaviour.response_headers) > 64:
+        return guard(behaviour, location, target)
+    http: dict[str, Any] = {"allowedHeaders": list(_ASKED_WITH)}
+    if service.path.rstrip("/"):
+        http["path"] = service.path.rstrip("/")
+    if found := [name for name in dict.fromkeys(behaviour.response_headers) if HEADER_NAME.match(name)]:
+        http["allowedResponseHeaders"] = found
+    body = {"protocol": "HTTP", "backendRef": dict(service.reference), "http": http}
+    return Part(
+        filters=({"type": "ExternalAuth", "externalAuth": body},),
+        notes=(*_asked(behaviour, target), *notes(target, "auth.external-extra", behaviour.extras)),
+    )
+
+
+def _asked(behaviour: ExternalAuth, target: Target) -> Iterable[Note]:
+    for origin in behaviour.origins:
+        lost = "signin" in origin.key and behaviour.signin
+        method = origin.key.endswith("auth-method") and behaviour.method != "GET"
+        code = "auth.signin-lost" if lost else "auth.method-lost" if method else "auth.external"
+        yield target.table.rows[code].note(origin, FILTER)
+
+
+def client_certificate(behaviour: ClientCertificate, location: Location, target: Target) -> Part:
+    """Gateway API: ``Gateway.spec.tls.frontend`` holds for all https listeners of a Gateway alike."""
+    origins = (*behaviour.origins, *behaviour.extras)
+    if not behaviour.demanded:
+        return Part(notes=target.table.rows["tls.client-optional"].notes(origins))
+    if not target.client_certificates or not target.release.has("client-certificates"):
+        return guard(behaviour, location, target)
+    return Part(notes=_refined(behaviour.extras, target))
+
+
+def _refined(extras: Iterable[Origin], target: Target) -> tuple[Note, ...]:
+    """Whoever asks for certain names would be let down by every other name that gets in."""
+    return tuple(target.table.rows["tls.client-extra"].note(origin) for origin in extras)

@@ -1,0 +1,63 @@
+"""What carriers have in common."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from converter.ingress.names import is_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from converter.gateway.drafts import Note
+    from converter.ledger import Origin
+    from converter.targets.carry import Target
+
+FILTER = "filters"
+"""As the path of a note: the filter that the part brings; the rule knows its index."""
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,256}\Z")
+MOST_HEADERS = 16
+"""A header modifier holds so many."""
+_IN_CLUSTER = re.compile(
+    r"(?P<scheme>https?)://(?P<service>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?"
+    r"(?::(?P<port>\d{1,5}))?(?P<path>/.*|\$request_uri|)\Z"
+)
+
+
+def notes(target: Target, code: str, origins: Iterable[Origin], path: str = "") -> tuple[Note, ...]:
+    """The row's note for each origin; one that nobody wrote takes the row of its default, where there is one."""
+    table = target.table
+    return tuple(
+        table.defaults[origin.key].note(origin)
+        if origin.type == "default" and origin.key in table.defaults
+        else table.rows[code].note(origin, path)
+        for origin in origins
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterAddress:
+    """A Service that is named by an address inside the cluster."""
+
+    scheme: str
+    service: str
+    namespace: str
+    port: int
+    path: str
+
+    @property
+    def reference(self) -> Mapping[str, Any]:
+        return {"name": self.service, "namespace": self.namespace, "port": self.port}
+
+
+def in_cluster(url: str) -> ClusterAddress | None:
+    """The Service behind ``http://service.namespace.svc``; ``None`` for an address that may be outside."""
+    found = _IN_CLUSTER.match(url)
+    if found is None or not is_label(found["service"]) or not is_label(found["namespace"]):
+        return None
+    port = int(found["port"]) if found["port"] else 443 if found["scheme"] == "https" else 80
+    if not 0 < port < 1 << 16:
+        return None
+    return ClusterAddress(found["scheme"], found["service"], found["namespace"], port, found["path"])
