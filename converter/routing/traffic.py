@@ -41,6 +41,10 @@ class Affinity:
     cookie: str
     seconds: int | None
     """How long the cookie lives; ``None``: as long as the browser runs."""
+    path: str
+    """Of the cookie; empty is that of the location."""
+    secure: bool
+    """Over plain http as well; over https the cookie always is."""
     origins: tuple[Origin, ...]
     extras: tuple[Origin, ...] = ()
     """Further attributes of the cookie."""

@@ -27,6 +27,8 @@ class Request:
     """Where it arrives; 0 is the usual port of the scheme."""
     server_name: str = ""
     """The name in the TLS handshake; empty is that of ``host``."""
+    identified: bool = False
+    """Whoever asks for a password, a token or a certificate is satisfied with what the client shows."""
 
     @property
     def path(self) -> str:

@@ -58,6 +58,8 @@ def affinity(settings: Settings) -> Affinity | None:
     return Affinity(
         cookie=settings.in_force("session-cookie-name").value,
         seconds=age if age and age > 0 else None,
+        path=settings.text("session-cookie-path"),
+        secure=settings.on("session-cookie-secure"),
         origins=settings.written(*_AFFINITY),
         extras=settings.written(*_COOKIE),
     )

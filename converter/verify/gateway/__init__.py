@@ -1,0 +1,122 @@
+"""What a Gateway answers, from the objects alone, as the Gateway API says it.
+
+What the API leaves to implementations is taken as Envoy does it; each such place says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from converter.verify.gateway.backends import Backends, parts
+from converter.verify.gateway.filters import enter, run
+from converter.verify.gateway.hostnames import specificity
+from converter.verify.gateway.listeners import choose, listeners_of
+from converter.verify.gateway.matching import find
+from converter.verify.gateway.routes import KINDS, Route, attached
+from converter.verify.messages import Answer, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from converter.verify.gateway.filters import Passage
+    from converter.verify.gateway.listeners import Listener
+    from converter.verify.messages import Request
+
+NOT_FOUND = Answer(404)
+REFUSED = Answer(0)
+MISDIRECTED = Answer(421)
+NO_BACKEND = Answer(500)
+
+
+class Gateways:
+    """The objects of one cluster, ready to answer many requests."""
+
+    def __init__(
+        self, objects: Sequence[Mapping[str, Any]], services: Collection[tuple[str, str]] | None = None
+    ) -> None:
+        """``services`` are those that exist, by namespace and name; ``None`` for all of them."""
+        labels = {
+            entry["metadata"]["name"]: entry["metadata"].get("labels", {})
+            for entry in objects
+            if entry["kind"] == "Namespace"
+        }
+        routes = [Route.read(entry) for entry in objects if entry["kind"] in KINDS]
+        grants = tuple(entry for entry in objects if entry["kind"] == "ReferenceGrant")
+        self._listeners = listeners_of(objects, labels)
+        self._routes = {entry.identity: tuple(attached(routes, entry, labels)) for entry in self._listeners}
+        self._backends = Backends(grants, services)
+
+    def answer(self, request: Request, gateway: tuple[str, str] | None = None) -> Answer:
+        """Predict the answer; ``gateway`` is the one that the request arrives at, by namespace and name."""
+        here = [entry for entry in self._listeners if gateway in (None, entry.gateway)]
+        if request.scheme == "http":
+            listener = choose(here, request, request.hostname)
+            return self._by_listener(listener, request) if listener else NOT_FOUND
+        return self._over_tls(here, request)
+
+    def _over_tls(self, here: Iterable[Listener], request: Request) -> Answer:
+        """The name in the handshake chooses the listener, and the Host header has to agree with it."""
+        name = (request.server_name or request.hostname).lower()
+        here = list(here)
+        listener = choose(here, request, name)
+        if listener is None:
+            return REFUSED
+        if listener.protocol == "TLS":
+            return self._by_name(listener, name)
+        named = choose(here, request, request.hostname)
+        if named is None:
+            return NOT_FOUND
+        return self._by_listener(listener, request) if named == listener else MISDIRECTED
+
+    def _by_name(self, listener: Listener, name: str) -> Answer:
+        """A TLSRoute has one rule; the most specific name wins."""
+        fitting = [(best, route) for route in self._routes[listener.identity] if (best := route.best_hostname(name))]
+        if not fitting:
+            return REFUSED
+        route = max(fitting, key=lambda pair: specificity(pair[0]))[1]
+        shares = self._shares(route, route.rules[0], None)
+        return Answer(shares=shares) if any(share.endpoint for share in shares) else REFUSED
+
+    def _by_listener(self, listener: Listener, request: Request) -> Answer:
+        found = find(self._routes[listener.identity], request)
+        if found is None:
+            return NOT_FOUND
+        route, rule, match = found
+        passage = run(enter(request, match, listener.port), rule.get("filters", []))
+        if passage.answer:
+            return replace(passage.answer, set_headers=(*passage.answer.set_headers, *passage.set_headers))
+        return self._forward(route, rule, passage)
+
+    def _forward(self, route: Route, rule: Mapping[str, Any], passage: Passage) -> Answer:
+        references = rule.get("backendRefs", [])
+        if len(references) == 1 and references[0].get("filters"):
+            passage = run(passage, references[0]["filters"])
+            if passage.answer:
+                return passage.answer
+        shares = self._shares(route, rule, passage)
+        if not any(share.endpoint for share in shares):
+            return NO_BACKEND
+        copies = (self._backends.resolve(route, reference) for reference in passage.mirrors)
+        return Answer(
+            shares=shares,
+            set_headers=tuple(sorted(passage.set_headers, key=lambda pair: pair[0].lower())),
+            added_headers=passage.added_headers,
+            removed_headers=tuple(sorted(passage.removed_headers)),
+            mirrors=tuple(copy for copy in copies if copy),
+        )
+
+    def _shares(self, route: Route, rule: Mapping[str, Any], passage: Passage | None) -> tuple[Share, ...]:
+        """Filters of a backend act on the requests that go there."""
+        references = rule.get("backendRefs", [])
+        found = []
+        for reference, part in parts(references):
+            own = reference.get("filters", []) if len(references) > 1 else []
+            sent = run(passage, own).forwarded if passage else None
+            found.append(Share(self._backends.resolve(route, reference), part, sent))
+        return tuple(sorted(found, key=lambda share: str(share.endpoint)))
+
+
+def answer(objects: Sequence[Mapping[str, Any]], request: Request, gateway: tuple[str, str] | None = None) -> Answer:
+    """Predict the answer to one request; for many, make :class:`Gateways` once."""
+    return Gateways(objects).answer(request, gateway)

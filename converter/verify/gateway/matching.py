@@ -1,0 +1,142 @@
+"""Which rule takes a request. Gateway API: ``HTTPRouteRule.matches``, ``GRPCRouteRule.matches``, their precedence."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from converter.verify.gateway.hostnames import specificity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from converter.verify.gateway.routes import Route
+    from converter.verify.messages import Request
+
+Match = tuple["Route", "Mapping[str, Any]", "Mapping[str, Any]"]
+"""A route with one of its rules and the match of it that fits."""
+
+_PATH_RANK = {"Exact": 2, "RegularExpression": 1, "PathPrefix": 0}
+"""The Gateway API leaves the rank of patterns open; Envoy Gateway puts them between exact paths and prefixes."""
+
+
+def find(routes: Iterable[Route], request: Request) -> Match | None:
+    """The match with the highest precedence of all rules of all routes."""
+    found = [(_rank(*entry), entry[:3]) for entry in _fitting(routes, request)]
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _fitting(
+    routes: Iterable[Route], request: Request
+) -> Iterator[tuple[Route, Mapping[str, Any], Mapping[str, Any], str, tuple[int, int]]]:
+    for route in routes:
+        host = route.best_hostname(request.hostname)
+        if host is None:
+            continue
+        for index, rule in enumerate(route.rules):
+            for position, match in enumerate(rule.get("matches") or [{}]):
+                if (_fits_grpc if route.kind == "GRPCRoute" else _fits)(match, request):
+                    yield route, rule, match, host, (index, position)
+
+
+def _rank(
+    route: Route, _: Mapping[str, Any], match: Mapping[str, Any], host: str, place: tuple[int, int]
+) -> tuple[Any, ...]:
+    """Smaller is better: host, path, method, headers, query, then age, name and order."""
+    exact, length = specificity(host)
+    conditions = (len(match.get("headers", [])), len(match.get("queryParams", [])))
+    criteria = _grpc_rank(match) if route.kind == "GRPCRoute" else _http_rank(match)
+    name = f"{route.namespace}/{route.name}"
+    return (
+        (-length if exact else 0, -length),
+        criteria,
+        tuple(-count for count in conditions),
+        (route.created, name, *place),
+    )
+
+
+def _http_rank(match: Mapping[str, Any]) -> tuple[int, ...]:
+    kind, value = _path(match)
+    return (-_PATH_RANK[kind], -len(value), -int("method" in match))
+
+
+def _grpc_rank(match: Mapping[str, Any]) -> tuple[int, ...]:
+    method = match.get("method", {})
+    return (-len(method.get("service", "")), -len(method.get("method", "")), 0)
+
+
+def _path(match: Mapping[str, Any]) -> tuple[str, str]:
+    path = match.get("path", {})
+    return path.get("type", "PathPrefix"), path.get("value", "/")
+
+
+def _fits(match: Mapping[str, Any], request: Request) -> bool:
+    kind, value = _path(match)
+    return (
+        fits_path(kind, value, request.path)
+        and match.get("method", request.method) == request.method
+        and all(_fits_value(entry, _header(request, entry["name"])) for entry in _once(match.get("headers", [])))
+        and all(_fits_value(entry, _query(request, entry["name"])) for entry in match.get("queryParams", []))
+    )
+
+
+def _fits_grpc(match: Mapping[str, Any], request: Request) -> bool:
+    """A call is a POST to ``/service/method``."""
+    service, _, method = request.path.removeprefix("/").partition("/")
+    wanted = match.get("method", {})
+    pairs = ((wanted.get("service"), service), (wanted.get("method"), method))
+    regex = wanted.get("type") == "RegularExpression"
+    named = all(not text or (_matches(text, found) if regex else text == found) for text, found in pairs)
+    headers = match.get("headers", [])
+    return named and all(_fits_value(entry, _header(request, entry["name"])) for entry in _once(headers))
+
+
+def fits_path(kind: str, value: str, path: str) -> bool:
+    """Prefixes by whole elements; a trailing slash of their value does not count."""
+    if kind == "Exact":
+        return path == value
+    if kind == "RegularExpression":
+        return _matches(value, path)
+    bare = value.rstrip("/")
+    return path == bare or path.startswith(f"{bare}/")
+
+
+def _once(headers: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Of conditions on one header, however its name is written, only the first counts."""
+    seen: set[str] = set()
+    for entry in headers:
+        if entry["name"].lower() not in seen:
+            seen.add(entry["name"].lower())
+            yield entry
+
+
+def _header(request: Request, name: str) -> str | None:
+    return request.header(name)
+
+
+def _query(request: Request, name: str) -> str | None:
+    return next((value for key, value in parse_qsl(request.query, keep_blank_values=True) if key == name), None)
+
+
+def _fits_value(entry: Mapping[str, Any], value: str | None) -> bool:
+    if value is None:
+        return False
+    if entry.get("type") == "RegularExpression":
+        return _matches(entry["value"], value)
+    return bool(entry["value"] == value)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    compiled = _compiled(pattern)
+    return compiled is not None and compiled.fullmatch(text) is not None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """The whole text has to match, as with Envoy; RE2 takes no notice of line ends."""
+    try:
+        return re.compile(pattern, re.DOTALL)
+    except re.error:
+        return None

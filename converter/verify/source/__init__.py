@@ -1,0 +1,101 @@
+"""What the source controller answers, from its routing table alone: nginx's phases, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from converter.routing import BodyLimit, Cors, Redirect, Refusal, SslRedirect
+from converter.verify.messages import Answer, Endpoint, Share
+from converter.verify.source.access import denial
+from converter.verify.source.backends import mirrors, shares, sticky_cookie
+from converter.verify.source.hosts import find_host, find_location
+from converter.verify.source.paths import normalised
+from converter.verify.source.redirects import https_address, redirect_address
+from converter.verify.source.responses import origin_allowed, response_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeVar
+
+    from converter.routing import Location, RoutingTable, VirtualHost
+    from converter.verify.messages import Request
+
+    Kind = TypeVar("Kind")
+
+NOT_FOUND = Answer(404)
+
+
+def answer(table: RoutingTable, request: Request) -> Answer:
+    """Predict the answer to one request.
+
+    What depends on time, on chance or on the state of endpoints is not predicted: limits over time count as not
+    reached, retries as not needed.
+    """
+    if table.trusts_forwarded:
+        request = _believed(request)
+    host = find_host(table, request.hostname)
+    if host is None or not host.name:
+        if normalised(request.path) == "/healthz":
+            return Answer(200)
+        if host is None:
+            return NOT_FOUND
+    if host.passthrough and request.scheme == "https":
+        return _passed_on(host)
+    location = find_location(host, normalised(request.path))
+    return NOT_FOUND if location is None else _at(location, request)
+
+
+def _believed(request: Request) -> Request:
+    """ConfigMap ``use-forwarded-headers``: whoever sends these is believed."""
+    scheme = request.header("X-Forwarded-Proto")
+    client = (request.header("X-Forwarded-For") or "").split(",")[0].strip()
+    host = (request.header("X-Forwarded-Host") or "").split(",")[0].strip()
+    if scheme == "https":
+        request = replace(request, scheme="https")
+    return replace(request, client=client or request.client, host=host or request.host)
+
+
+def _passed_on(host: VirtualHost) -> Answer:
+    root = next((place for place in host.locations if place.match.value == "/" and place.backend), None)
+    if root is None or root.backend is None:
+        return Answer(0)
+    backend = root.backend
+    return Answer(shares=(Share(Endpoint(backend.namespace, backend.service, backend.port), 1.0),))
+
+
+def _at(location: Location, request: Request) -> Answer:
+    found = _before_backend(location, request) or _from_backend(location, request)
+    set_headers, removed = response_headers(location, request)
+    return replace(found, set_headers=set_headers, removed_headers=removed)
+
+
+def _before_backend(location: Location, request: Request) -> Answer | None:
+    """The size of the body, then nginx's rewrite phase, then its access phase."""
+    limit = _first(location, BodyLimit)
+    if limit and limit.size and request.body > limit.size:
+        return Answer(413)
+    cors = _first(location, Cors)
+    if cors and request.method == "OPTIONS" and origin_allowed(cors, request.header("Origin")):
+        return Answer(204)
+    if redirect := _first(location, Redirect):
+        return Answer(redirect.status, location=redirect_address(redirect, request))
+    if refusal := _first(location, Refusal):
+        return Answer(refusal.status)
+    to_https = _first(location, SslRedirect)
+    if to_https and request.scheme == "http":
+        return Answer(to_https.status, location=https_address(to_https, request))
+    return denial(location, request)
+
+
+def _from_backend(location: Location, request: Request) -> Answer:
+    if location.backend is None:
+        return NOT_FOUND
+    cookie = sticky_cookie(location, request)
+    added = (("Set-Cookie", cookie),) if cookie else ()
+    return Answer(shares=shares(location, request), mirrors=mirrors(location), added_headers=added)
+
+
+def _first(location: Location, kind: type[Kind]) -> Kind | None:
+    found: Iterable[Kind] = (behaviour for behaviour in location.behaviours if isinstance(behaviour, kind))
+    return next(iter(found), None)

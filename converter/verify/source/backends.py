@@ -1,0 +1,132 @@
+"""Which Service gets a request, and how it sees it: the balancer and ``proxy_pass``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from converter.routing import Affinity, HostHeader, Mirror, RequestHeaders, Rewrite, Split
+from converter.verify.messages import Endpoint, Forwarded, Share
+from converter.verify.source.paths import encoded, normalised
+
+if TYPE_CHECKING:
+    from converter.routing import Backend, Location
+    from converter.verify.messages import Headers, Request
+
+_PORTS = {"http": "80", "https": "443"}
+_CAPTURE = re.compile(r"\$([1-9])")
+
+
+def shares(location: Location, request: Request) -> tuple[Share, ...]:
+    """One backend, or two when chance decides."""
+    assert location.backend is not None  # noqa: S101  the caller has looked
+    sent = forwarded(location, request)
+    main = _endpoint(location.backend)
+    split = next((behaviour for behaviour in location.behaviours if isinstance(behaviour, Split)), None)
+    if split is None:
+        return (Share(main, 1.0, sent),)
+    other, part = _endpoint(split.backend), _part(split, request)
+    found = [Share(other, part, sent)] if part else []
+    if part < 1:
+        found.append(Share(main, 1 - part, sent))
+    return tuple(sorted(found, key=lambda share: str(share.endpoint)))
+
+
+def _endpoint(backend: Backend) -> Endpoint:
+    return Endpoint(backend.namespace, backend.service, backend.port)
+
+
+def _part(split: Split, request: Request) -> float:
+    """``route_to_alternative_balancer``: how many of such requests go to the other Service."""
+    for decided in (_by_header(split, request), _by_cookie(split, request)):
+        if decided is not None:
+            return float(decided)
+    return min(split.weight / split.total, 1.0)
+
+
+def _by_header(split: Split, request: Request) -> bool | None:
+    value = request.header(split.header) if split.header else None
+    if value is None:
+        return None
+    if split.header_value:
+        return True if value == split.header_value else None
+    if split.header_pattern:
+        try:
+            return True if re.search(split.header_pattern, value) else None
+        except re.error:
+            return False
+    return {"always": True, "never": False}.get(value)
+
+
+def _by_cookie(split: Split, request: Request) -> bool | None:
+    if not split.cookie:
+        return None
+    pairs = (pair.strip().partition("=") for pair in (request.header("Cookie") or "").split(";"))
+    value = next((value for name, _, value in pairs if name == split.cookie), "")
+    return {"always": True, "never": False}.get(value)
+
+
+def forwarded(location: Location, request: Request) -> Forwarded:
+    """The request as the backend gets it."""
+    host, headers = request.host, list(_passed(request))
+    headers.extend(_about_the_client(request))
+    for behaviour in location.behaviours:
+        if isinstance(behaviour, HostHeader):
+            host = behaviour.host
+        elif isinstance(behaviour, RequestHeaders):
+            names = {name.lower() for name, _ in behaviour.values}
+            headers = [pair for pair in headers if pair[0].lower() not in names]
+            headers.extend(pair for pair in behaviour.values if pair[1])
+    return Forwarded(request.method, host, _target(location, request), tuple(headers))
+
+
+def _passed(request: Request) -> Headers:
+    """Headers with an underscore are dropped, as is ``Proxy``; what says who the client is, is written anew."""
+    anew = {"proxy", "x-forwarded-for", "x-real-ip", *(name.lower() for name, _ in _about_the_client(request))}
+    kept = [pair for pair in request.headers if "_" not in pair[0] and pair[0].lower() not in anew]
+    sent = request.header("X-Forwarded-For")
+    return (*kept, *((("X-Original-Forwarded-For", sent),) if sent else ()))
+
+
+def _about_the_client(request: Request) -> Headers:
+    return (
+        ("X-Real-IP", request.client),
+        ("X-Forwarded-For", request.client),
+        ("X-Forwarded-Host", request.host),
+        ("X-Forwarded-Port", str(request.port or _PORTS[request.scheme])),
+        ("X-Forwarded-Proto", request.scheme),
+        ("X-Forwarded-Scheme", request.scheme),
+        ("X-Scheme", request.scheme),
+    )
+
+
+def _target(location: Location, request: Request) -> str:
+    """As it was sent, unless it is rewritten: then the whole path is replaced, and the query stays."""
+    rewrite = next((behaviour for behaviour in location.behaviours if isinstance(behaviour, Rewrite)), None)
+    if rewrite is None:
+        return request.target
+    try:
+        found = re.search(rewrite.pattern, normalised(request.path), re.IGNORECASE)
+    except re.error:
+        found = None
+    if found is None:
+        return request.target
+    groups = dict(enumerate(found.groups(), start=1))
+    path = _CAPTURE.sub(lambda capture: groups.get(int(capture[1])) or "", rewrite.target)
+    return encoded(path) + (f"?{request.query}" if request.query else "")
+
+
+def mirrors(location: Location) -> tuple[str, ...]:
+    return tuple(behaviour.url for behaviour in location.behaviours if isinstance(behaviour, Mirror))
+
+
+def sticky_cookie(location: Location, request: Request) -> str | None:
+    """The cookie for a client that has none yet."""
+    affinity = next((behaviour for behaviour in location.behaviours if isinstance(behaviour, Affinity)), None)
+    if affinity is None or f"{affinity.cookie}=" in (request.header("Cookie") or ""):
+        return None
+    attributes = [f"Path={affinity.path or location.match.value}"]
+    if affinity.seconds is not None:
+        attributes.append(f"Max-Age={affinity.seconds}")
+    attributes += ["Secure"] if affinity.secure or request.scheme == "https" else []
+    return "; ".join([f"{affinity.cookie}=...", *attributes, "HttpOnly"])
