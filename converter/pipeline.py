@@ -80,4 +80,5 @@ def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[Tab
         for host in table.hosts
     ]
     ports, lost = draft_ports(table, target)
+    lost.extend(target.table.rows["trusted-headers"].settle(origin) for origin in table.trusts_forwarded)
     return TableDraft(table, hosts, ports), lost

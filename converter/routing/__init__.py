@@ -1,6 +1,15 @@
 """The model that controllers write and targets read: what happens to a request."""
 
-from converter.routing.access import AccessList, AnyOf, ClientCertificate, ExternalAuth, Guard, Password, Refusal
+from converter.routing.access import (
+    AccessList,
+    AnyOf,
+    BlockList,
+    ClientCertificate,
+    ExternalAuth,
+    Guard,
+    Password,
+    Refusal,
+)
 from converter.routing.behaviours import (
     Behaviour,
     Hsts,
@@ -44,6 +53,7 @@ __all__ = [
     "BackendProtocol",
     "BackendTls",
     "Behaviour",
+    "BlockList",
     "BodyLimit",
     "Certificate",
     "ClientCertificate",

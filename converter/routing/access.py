@@ -77,4 +77,14 @@ class Refusal:
     origins: tuple[Origin, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BlockList:
+    """Clients that say certain things about themselves are refused; whoever lies gets through, so it guards nothing."""
+
+    header: str
+    patterns: tuple[str, ...]
+    """Whole values, or regular expressions after ``~``, without regard to case after ``~*``."""
+    origins: tuple[Origin, ...]
+
+
 Guard = AccessList | Password | ExternalAuth | ClientCertificate | AnyOf

@@ -50,6 +50,8 @@ class Redirect:
     query: str = ""
     keeps_query: bool = False
     """Whether the query of the request is appended."""
+    relative: bool = False
+    """Without scheme and host in the address, where it has none of its own."""
     kind: str = "redirect"
     """The row of the target's table that says how well it is carried."""
 

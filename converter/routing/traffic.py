@@ -39,8 +39,10 @@ class Affinity:
     """A client stays with the endpoint it got first, by a cookie."""
 
     cookie: str
-    seconds: int | None
-    """How long the cookie lives; ``None``: as long as the browser runs."""
+    max_age: int | None
+    """Seconds that the cookie lives; without it and ``expires``, as long as the browser runs."""
+    expires: int | None
+    """The same for old browsers."""
     path: str
     """Of the cookie; empty is that of the location."""
     secure: bool
@@ -48,6 +50,10 @@ class Affinity:
     origins: tuple[Origin, ...]
     extras: tuple[Origin, ...] = ()
     """Further attributes of the cookie."""
+
+    @property
+    def seconds(self) -> int | None:
+        return self.max_age if self.max_age is not None else self.expires
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from converter.ledger import Origin
 
 BASE = "standard"
-_COLUMNS = frozenset({"verdict", "message", "advice"})
+_COLUMNS = frozenset({"verdict", "message", "advice", "differs", "when"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class Row:
     verdict: Verdict
     message: str
     advice: str
+    differs: tuple[str, ...] = ()
+    """Aspects of an answer that may be another because of it: ``converter.verify.compare.Aspect``."""
+    when: str = ""
+    """For which requests: a condition of ``converter.verify.announced``; empty for all."""
 
     def note(self, origin: Origin, path: str = "") -> Note:
         return Note(origin, self.verdict, self.code, self.message, self.advice, path)
@@ -53,6 +57,10 @@ class TargetTable:
     settings: Mapping[str, Row]
     """By the name of a setting, or by its topic."""
 
+    def find(self, code: str) -> Row | None:
+        """The row of a ledger entry; ``None`` where the controller had the last word."""
+        return self.rows.get(code) or self.defaults.get(code) or self.settings.get(code)
+
     def default(self, origin: Origin, variant: str = "") -> Settlement:
         """What becomes of a default; a ``variant`` counts where the default has a row for it."""
         row = self.defaults.get(f"{origin.key}.{variant}") or self.defaults[origin.key]
@@ -78,10 +86,20 @@ def target_table(name: str) -> TargetTable:
         gateway_class=table["gatewayClass"],
         regex_before=table["regex"]["before"],
         regex_after=table["regex"]["after"],
-        rows={**(base.rows if base else {}), **_rows(name, table["behaviours"])},
-        defaults={**(base.defaults if base else {}), **_rows(name, table["defaults"])},
-        settings={**(base.settings if base else {}), **_rows(name, table.get("settings", {}))},
+        rows=_over(base.rows if base else {}, _rows(name, table["behaviours"])),
+        defaults=_over(base.defaults if base else {}, _rows(name, table["defaults"])),
+        settings=_over(base.settings if base else {}, _rows(name, table.get("settings", {}))),
     )
+
+
+def _over(base: Mapping[str, Row], own: Mapping[str, Row]) -> dict[str, Row]:
+    """A row of its own that still is not the same differs in what the base differs in, unless it says otherwise."""
+    found = dict(base)
+    for code, row in own.items():
+        below = base.get(code)
+        inherits = below and not row.differs and row.verdict in (Verdict.APPROXIMATED, Verdict.UNTRANSLATED)
+        found[code] = replace(row, differs=below.differs, when=below.when) if below and inherits else row
+    return found
 
 
 def _rows(table: str, rows: Mapping[str, Mapping[str, str]]) -> dict[str, Row]:
@@ -93,4 +111,6 @@ def _row(table: str, code: str, row: Mapping[str, str]) -> Row:
         raise TableError(f"targets/{table}.yaml", code, f"unknown column {min(unknown)}", sorted(_COLUMNS))
     if row.get("verdict") not in [str(verdict) for verdict in Verdict]:
         raise TableError(f"targets/{table}.yaml", code, f"unknown verdict {row.get('verdict')}", [*Verdict])
-    return Row(code, Verdict(row["verdict"]), row["message"].strip(), row.get("advice", "").strip())
+    differs = tuple(row.get("differs", "").split())
+    message, advice = row["message"].strip(), row.get("advice", "").strip()
+    return Row(code, Verdict(row["verdict"]), message, advice, differs, row.get("when", ""))

@@ -14,9 +14,10 @@ from converter.controllers.ingress_nginx.configuration import Configuration
 from converter.controllers.ingress_nginx.defaults import controller_defaults, defaults_of
 from converter.controllers.ingress_nginx.hosts import virtual_hosts
 from converter.controllers.ingress_nginx.locations import unknown_ports
+from converter.controllers.ingress_nginx.ports import ports_of
 from converter.controllers.ingress_nginx.reading import read_settings
 from converter.controllers.ingress_nginx.remains import settle_remains
-from converter.controllers.ingress_nginx.selection import select
+from converter.controllers.ingress_nginx.selection import DEFAULT_CLASS, Served, select
 from converter.controllers.ingress_nginx.servers import in_order, merge
 from converter.ledger import Settlement, Verdict
 from converter.problems import Problem
@@ -24,10 +25,9 @@ from converter.routing import RoutingTable
 
 if TYPE_CHECKING:
     from converter.controllers.ingress_nginx.annotations import Settings
-    from converter.controllers.ingress_nginx.selection import Served
     from converter.ingress.model import Ingress
     from converter.inventory import Inventory
-    from converter.ledger import Source
+    from converter.ledger import Origin, Source
     from converter.routing import VirtualHost
 
 NAME = "ingress-nginx"
@@ -51,14 +51,19 @@ class Outcome:
 
 def routing_tables(inventory: Inventory, options: Options) -> Outcome:
     """What ingress-nginx does with the Ingresses of the inventory: one table for each controller."""
-    selection = select(inventory, options.classes, serve_classless=options.serve_classless)
+    selection = select(inventory, options.classes, options.configuration, serve_classless=options.serve_classless)
     tables, settlements, problems = [], [*selection.settlements], [*selection.problems]
-    for served in selection.served:
+    for served in selection.served or _ports_alone(options.configuration):
         table, settled, found = _table(served, inventory, options)
         tables.append(table)
         settlements.extend(settled)
         problems.extend(found)
     return Outcome(tuple(tables), tuple(settlements), tuple(problems))
+
+
+def _ports_alone(configuration: Configuration) -> tuple[Served, ...]:
+    """A controller may serve ports without any Ingress."""
+    return (Served(DEFAULT_CLASS, (), ()),) if configuration.tcp or configuration.udp else ()
 
 
 def _table(
@@ -68,6 +73,9 @@ def _table(
     problems: list[Problem] = []
     kept: list[tuple[Ingress, Settings]] = []
     for ingress in in_order(served.ingresses):
+        if ingress.default_backend and options.configuration.argument("--disable-catch-all") == "true":
+            settled.extend(_catch_all(ingress))
+            continue
         settings = read_settings(ingress, options.configuration, strict_source=options.strict_source)
         if settings.dropped:
             problems.append(_dropped(ingress, settings))
@@ -78,6 +86,8 @@ def _table(
     conducts = [conduct_of(ingress, settings, inventory) for ingress, settings in kept]
     merged = merge(conducts)
     hosts = virtual_hosts(merged, inventory.services)
+    ports, unread = ports_of(options.configuration, inventory.services)
+    settled.extend(unread)
     declares: dict[Source, list[VirtualHost]] = defaultdict(list)
     for host in hosts:
         declares[host.owner].append(host)
@@ -91,11 +101,23 @@ def _table(
         ),
         classes=served.classes,
         neighbours=tuple(neighbour for _, settings in kept for neighbour in settings.neighbours),
+        ports=ports,
+        trusts_forwarded=_when_true(options.configuration, "use-forwarded-headers"),
     )
     problems.extend(unknown_ports(hosts))
     settled.extend(merged.settlements)
     settled.extend(settle_remains(kept, conducts, table, {s.origin for s in settled}))
     return table, settled, problems
+
+
+def _when_true(configuration: Configuration, name: str) -> tuple[Origin, ...]:
+    origin = configuration.origin(name)
+    return (origin,) if origin and configuration.flag(name) else ()
+
+
+def _catch_all(ingress: Ingress) -> list[Settlement]:
+    message = "It has a default backend, so ingress-nginx skips the whole Ingress: --disable-catch-all is set."
+    return [Settlement(origin, Verdict.INERT, "ingress.catch-all-disabled", message) for origin in ingress.origins()]
 
 
 def _dropped(ingress: Ingress, settings: Settings) -> Problem:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _EVERYWHERE = (
     ("forwarded-headers", "X-Forwarded-* set anew, X-Real-IP, X-Request-ID, X-Scheme"),
+    ("dropped-headers", "headers with an underscore in their name, and Proxy"),
     ("uri-normalization", "matched on the decoded path with . .. and // resolved"),
 )
 

@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from converter.controllers.ingress_nginx.conduct import Https
-from converter.controllers.ingress_nginx.conduct.redirects import redirect_status, redirect_to
+from converter.controllers.ingress_nginx.conduct.redirects import redirect_status, redirect_to, relatively
 from converter.controllers.ingress_nginx.conduct.words import listed
 from converter.ledger import Origin
 from converter.problems import Problem
@@ -96,6 +96,7 @@ def _missing_slash(place: Place, server: Server) -> Location | None:
     source = place.conduct.ingress.source
     origin = Origin(source, "default", "trailing-slash", place.path)
     redirect = Redirect(301, (origin,), path=place.path, keeps_query=True, kind="trailing-slash")
+    redirect = relatively(redirect, place.conduct.settings)
     return Location(Match(MatchKind.EXACT, bare), source, (), None, (redirect,))
 
 

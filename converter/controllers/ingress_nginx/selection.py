@@ -14,6 +14,7 @@ from converter.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from converter.controllers.ingress_nginx.configuration import Configuration
     from converter.ingress.model import Ingress
     from converter.inventory import Inventory
 
@@ -38,13 +39,16 @@ class Selection:
     problems: tuple[Problem, ...]
 
 
-def select(inventory: Inventory, named: Sequence[str], *, serve_classless: bool = True) -> Selection:
+def select(
+    inventory: Inventory, named: Sequence[str], configuration: Configuration, *, serve_classless: bool = True
+) -> Selection:
     """Sort the Ingresses by controller; those of another class are left out and said so.
 
     ``named`` are classes that the user says ingress-nginx serves, whatever their IngressClass says; without any it
-    is ``nginx``. Classes with one controller string are one controller, and share one Gateway.
+    is what ``--ingress-class`` says, or ``nginx``. Classes with one controller string are one controller, and share one
+    Gateway.
     """
-    chooser = _Chooser(inventory, tuple(named), serve_classless)
+    chooser = _Chooser(inventory, tuple(named), serve_classless, configuration)
     for ingress in inventory.ingresses:
         chooser.place(ingress)
     return chooser.selection()
@@ -55,6 +59,7 @@ class _Chooser:
     inventory: Inventory
     named: tuple[str, ...]
     serve_classless: bool
+    configuration: Configuration
     groups: dict[str, list[tuple[str, Ingress]]] = field(default_factory=dict)
     classes: dict[str, list[Origin]] = field(default_factory=dict)
     settlements: list[Settlement] = field(default_factory=list)
@@ -67,24 +72,29 @@ class _Chooser:
             self._settle_overridden(written)
         if chosen is None:
             self._place_classless(ingress)
-        elif self._is_served(chosen.value):
+        elif self._is_served(chosen.value, annotation=chosen is written):
             self._serve(chosen.value, ingress, chosen)
         else:
             self._leave_out(ingress, chosen)
 
-    def _is_served(self, name: str) -> bool:
+    def _is_served(self, name: str, *, annotation: bool = False) -> bool:
+        """Annotations have to say ``--ingress-class``, and an IngressClass has to name ``--controller-class``."""
         if name in self.named:
             return True
+        flags = self.configuration
+        own = name == (flags.argument("--ingress-class") or DEFAULT_CLASS)
         known = self.inventory.classes.get(name)
-        if known is not None:
-            return known.controller == CONTROLLER
-        return not self.named and name == DEFAULT_CLASS
+        if known is None or (annotation and flags.argument("--ingress-class")):
+            return not self.named and own
+        by_name = own and flags.argument("--ingress-class-by-name") == "true"
+        return by_name or known.controller == (flags.argument("--controller-class") or CONTROLLER)
 
     def _place_classless(self, ingress: Ingress) -> None:
         default = next((c.name for c in self.inventory.classes.values() if c.default), None)
         name = default or (self.named[0] if self.named else DEFAULT_CLASS)
         origin = Origin(ingress.source, "default", "ingress-class", name)
-        if not self.serve_classless or not self._is_served(name):
+        watched = self.configuration.argument("--watch-ingress-without-class") == "true"
+        if not (self.serve_classless or watched) or not self._is_served(name):
             self._leave_out(ingress, origin)
             return
         self.settlements.append(_assumed_class(origin, marked=default is not None))
@@ -92,7 +102,10 @@ class _Chooser:
 
     def _serve(self, name: str, ingress: Ingress, origin: Origin | None) -> None:
         known = self.inventory.classes.get(name)
-        group = known.controller if known and known.controller else CONTROLLER if name == DEFAULT_CLASS else name
+        if self.configuration.known:
+            group = CONTROLLER
+        else:
+            group = known.controller if known and known.controller else CONTROLLER if name == DEFAULT_CLASS else name
         self.groups.setdefault(group, []).append((name, ingress))
         if origin:
             self.classes.setdefault(group, []).append(origin)

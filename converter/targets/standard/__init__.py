@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CARRIERS: Mapping[type, Carrier] = {
     routing.AccessList: access.guard,
     routing.AnyOf: access.guard,
+    routing.BlockList: access.block_list,
     routing.Password: access.guard,
     routing.ExternalAuth: access.external_auth,
     routing.ClientCertificate: access.client_certificate,

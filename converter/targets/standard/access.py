@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from converter.gateway.drafts import Note
     from converter.ledger import Origin
-    from converter.routing import ClientCertificate, ExternalAuth, Guard, Location, Refusal
+    from converter.routing import BlockList, ClientCertificate, ExternalAuth, Guard, Location, Refusal
     from converter.targets.carry import Target
 
 _ASKED_WITH = ("Cookie", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
@@ -25,6 +25,10 @@ def guard(behaviour: Guard, _: Location, target: Target) -> Part:
     if target.lost_access == "emit":
         return Part(notes=target.table.rows["access.open"].notes(origins, "backendRefs"))
     return Part(notes=target.table.rows["access.closed"].notes(origins), answers=True, path_code="path.closed")
+
+
+def block_list(behaviour: BlockList, _: Location, target: Target) -> Part:
+    return Part(notes=notes(target, "access.blocklist-lost", behaviour.origins))
 
 
 def refusal(behaviour: Refusal, _: Location, target: Target) -> Part:

@@ -61,6 +61,8 @@ def _is_sayable(behaviour: Redirect) -> bool:
 def _redirect_code(behaviour: Redirect, _: Location, *, exact_status: bool) -> str:
     if not exact_status:
         return "redirect.status"
+    if behaviour.relative:
+        return "redirect.relative"
     if behaviour.query:
         return "redirect.query-lost"
     return "redirect.exact" if behaviour.kind == "redirect" and behaviour.keeps_query else behaviour.kind

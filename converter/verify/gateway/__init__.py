@@ -50,6 +50,9 @@ class Gateways:
     def answer(self, request: Request, gateway: tuple[str, str] | None = None) -> Answer:
         """Predict the answer; ``gateway`` is the one that the request arrives at, by namespace and name."""
         here = [entry for entry in self._listeners if gateway in (None, entry.gateway)]
+        passed = next((entry for entry in here if entry.protocol == "TCP" and entry.port == request.port), None)
+        if passed:
+            return self._by_port(passed)
         if request.scheme == "http":
             listener = choose(here, request, request.hostname)
             return self._by_listener(listener, request) if listener else NOT_FOUND
@@ -64,6 +67,8 @@ class Gateways:
             return REFUSED
         if listener.protocol == "TLS":
             return self._by_name(listener, name)
+        if listener.certificates and not request.identified:
+            return REFUSED
         named = choose(here, request, request.hostname)
         if named is None:
             return NOT_FOUND
@@ -76,6 +81,12 @@ class Gateways:
             return REFUSED
         route = max(fitting, key=lambda pair: specificity(pair[0]))[1]
         shares = self._shares(route, route.rules[0], None)
+        return Answer(shares=shares) if any(share.endpoint for share in shares) else REFUSED
+
+    def _by_port(self, listener: Listener) -> Answer:
+        """The oldest TCPRoute takes all connections."""
+        routes = sorted(self._routes[listener.identity], key=lambda route: (route.created, route.namespace, route.name))
+        shares = self._shares(routes[0], routes[0].rules[0], None) if routes else ()
         return Answer(shares=shares) if any(share.endpoint for share in shares) else REFUSED
 
     def _by_listener(self, listener: Listener, request: Request) -> Answer:

@@ -126,6 +126,11 @@ def _mirror(passage: Passage, entry: Mapping[str, Any]) -> Passage:
     return replace(passage, mirrors=(*passage.mirrors, entry["requestMirror"]["backendRef"]))
 
 
+def _external_auth(passage: Passage, _: Mapping[str, Any]) -> Passage:
+    """The service refuses whoever does not show what it asks for."""
+    return passage if passage.request.identified else replace(passage, answer=Answer(401))
+
+
 def _cors(passage: Passage, entry: Mapping[str, Any]) -> Passage:
     """A preflight is answered here; any other request of an allowed origin gets headers with its response."""
     body, request = entry["cors"], passage.request
@@ -182,4 +187,5 @@ _FILTERS: Mapping[str, Callable[[Passage, Mapping[str, Any]], Passage]] = {
     "RequestRedirect": _redirect,
     "RequestMirror": _mirror,
     "CORS": _cors,
+    "ExternalAuth": _external_auth,
 }

@@ -36,6 +36,8 @@ class Listener:
     hostname: str
     """Empty: any host."""
     passthrough: bool
+    certificates: bool
+    """Clients have to show one: ``Gateway.spec.tls.frontend``."""
     allowed: Allowed
 
     @property
@@ -49,29 +51,39 @@ def listeners_of(objects: Sequence[Mapping[str, Any]], namespaces: Namespaces) -
     gateways = {_identity(entry): entry for entry in objects if entry["kind"] == "Gateway"}
     sets = [entry for entry in objects if entry["kind"] in LISTENER_SETS]
     for key, gateway in gateways.items():
-        merged = _accepted([], _read(gateway, key, "Gateway"))
+        merged = _accepted([], _read(gateway, gateway, "Gateway"))
         for entry in sorted((s for s in sets if _parent(s) == key), key=_age):
             if _lets_in(gateway, entry, namespaces):
-                merged = _accepted(merged, _read(entry, key, "ListenerSet"))
+                merged = _accepted(merged, _read(entry, gateway, "ListenerSet"))
         found.extend(merged)
     return tuple(found)
 
 
-def _read(entry: Mapping[str, Any], gateway: tuple[str, str], kind: str) -> list[Listener]:
+def _read(entry: Mapping[str, Any], gateway: Mapping[str, Any], kind: str) -> list[Listener]:
     namespace, name = _identity(entry)
+    frontend = gateway["spec"].get("tls", {}).get("frontend", {})
     return [
         Listener(
-            gateway,
+            _identity(gateway),
             (kind, namespace, name),
             spec["name"],
             spec.get("port", 0),
             spec["protocol"],
             spec.get("hostname", ""),
             passthrough=spec.get("tls", {}).get("mode") == "Passthrough",
+            certificates=_demands(frontend, spec),
             allowed=Allowed.read(spec.get("allowedRoutes", {}), namespace),
         )
         for spec in entry["spec"].get("listeners", [])
     ]
+
+
+def _demands(frontend: Mapping[str, Any], spec: Mapping[str, Any]) -> bool:
+    """A port may have rules of its own, which take the place of those for all."""
+    own = next((entry["tls"] for entry in frontend.get("perPort", []) if entry["port"] == spec.get("port")), None)
+    found = own if own is not None else frontend.get("default", {})
+    validation = found.get("validation")
+    return spec["protocol"] == "HTTPS" and bool(validation) and validation.get("mode") != "AllowInsecureFallback"
 
 
 def _accepted(before: list[Listener], more: list[Listener]) -> list[Listener]:

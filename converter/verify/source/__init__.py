@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from converter.routing import BodyLimit, Cors, Redirect, Refusal, SslRedirect
 from converter.verify.messages import Answer, Endpoint, Share
-from converter.verify.source.access import denial
+from converter.verify.source.access import blocked, denial
 from converter.verify.source.backends import mirrors, shares, sticky_cookie
+from converter.verify.source.claims import claims_of
 from converter.verify.source.hosts import find_host, find_location
 from converter.verify.source.paths import normalised
 from converter.verify.source.redirects import https_address, redirect_address
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TypeVar
 
-    from converter.routing import Location, RoutingTable, VirtualHost
+    from converter.routing import Backend, Location, RoutingTable, VirtualHost
     from converter.verify.messages import Request
+    from converter.verify.source.claims import Claims
 
     Kind = TypeVar("Kind")
 
@@ -32,8 +34,9 @@ def answer(table: RoutingTable, request: Request) -> Answer:
     What depends on time, on chance or on the state of endpoints is not predicted: limits over time count as not
     reached, retries as not needed.
     """
-    if table.trusts_forwarded:
-        request = _believed(request)
+    for port in table.ports:
+        if port.protocol == "tcp" and port.number == request.port:
+            return _passed_to(port.backend)
     host = find_host(table, request.hostname)
     if host is None or not host.name:
         if normalised(request.path) == "/healthz":
@@ -43,35 +46,28 @@ def answer(table: RoutingTable, request: Request) -> Answer:
     if host.passthrough and request.scheme == "https":
         return _passed_on(host)
     location = find_location(host, normalised(request.path))
-    return NOT_FOUND if location is None else _at(location, request)
-
-
-def _believed(request: Request) -> Request:
-    """ConfigMap ``use-forwarded-headers``: whoever sends these is believed."""
-    scheme = request.header("X-Forwarded-Proto")
-    client = (request.header("X-Forwarded-For") or "").split(",")[0].strip()
-    host = (request.header("X-Forwarded-Host") or "").split(",")[0].strip()
-    if scheme == "https":
-        request = replace(request, scheme="https")
-    return replace(request, client=client or request.client, host=host or request.host)
+    return NOT_FOUND if location is None else _at(location, request, claims_of(table, request))
 
 
 def _passed_on(host: VirtualHost) -> Answer:
     root = next((place for place in host.locations if place.match.value == "/" and place.backend), None)
-    if root is None or root.backend is None:
-        return Answer(0)
-    backend = root.backend
+    return _passed_to(root.backend) if root and root.backend else Answer(0)
+
+
+def _passed_to(backend: Backend) -> Answer:
     return Answer(shares=(Share(Endpoint(backend.namespace, backend.service, backend.port), 1.0),))
 
 
-def _at(location: Location, request: Request) -> Answer:
-    found = _before_backend(location, request) or _from_backend(location, request)
+def _at(location: Location, request: Request, claims: Claims) -> Answer:
+    found = _before_backend(location, request, claims) or _from_backend(location, request, claims)
     set_headers, removed = response_headers(location, request)
     return replace(found, set_headers=set_headers, removed_headers=removed)
 
 
-def _before_backend(location: Location, request: Request) -> Answer | None:
+def _before_backend(location: Location, request: Request, claims: Claims) -> Answer | None:
     """The size of the body, then nginx's rewrite phase, then its access phase."""
+    if blocked(location, request):
+        return Answer(403)
     limit = _first(location, BodyLimit)
     if limit and limit.size and request.body > limit.size:
         return Answer(413)
@@ -83,17 +79,17 @@ def _before_backend(location: Location, request: Request) -> Answer | None:
     if refusal := _first(location, Refusal):
         return Answer(refusal.status)
     to_https = _first(location, SslRedirect)
-    if to_https and request.scheme == "http":
-        return Answer(to_https.status, location=https_address(to_https, request))
-    return denial(location, request)
+    if to_https and claims.scheme == "http":
+        return Answer(to_https.status, location=https_address(to_https, replace(request, host=claims.host)))
+    return denial(location, replace(request, client=claims.client))
 
 
-def _from_backend(location: Location, request: Request) -> Answer:
+def _from_backend(location: Location, request: Request, claims: Claims) -> Answer:
     if location.backend is None:
         return NOT_FOUND
     cookie = sticky_cookie(location, request)
     added = (("Set-Cookie", cookie),) if cookie else ()
-    return Answer(shares=shares(location, request), mirrors=mirrors(location), added_headers=added)
+    return Answer(shares=shares(location, request, claims), mirrors=mirrors(location), added_headers=added)
 
 
 def _first(location: Location, kind: type[Kind]) -> Kind | None:

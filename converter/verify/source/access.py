@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from converter.routing import AccessList, AnyOf, ClientCertificate, ExternalAuth, Guard, Password
+from converter.routing import AccessList, AnyOf, BlockList, ClientCertificate, ExternalAuth, Guard, Password
 from converter.verify.messages import Answer
 
 if TYPE_CHECKING:
@@ -22,6 +23,22 @@ def denial(location: Location, request: Request) -> Answer | None:
         if isinstance(behaviour, Guard) and (found := _denied(behaviour, request)):
             return found
     return None
+
+
+def blocked(location: Location, request: Request) -> bool:
+    """A map of nginx: whole values, or patterns."""
+    for behaviour in location.behaviours:
+        value = request.header(behaviour.header) if isinstance(behaviour, BlockList) else None
+        if isinstance(behaviour, BlockList) and value is not None:
+            return any(_says(pattern, value) for pattern in behaviour.patterns)
+    return False
+
+
+def _says(pattern: str, value: str) -> bool:
+    if not pattern.startswith("~"):
+        return pattern == value
+    flags = re.IGNORECASE if pattern.startswith("~*") else 0
+    return re.search(pattern.removeprefix("~").removeprefix("*"), value, flags) is not None
 
 
 def _denied(guard: Guard, request: Request) -> Answer | None:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from converter.routing import Affinity, HostHeader, Mirror, RequestHeaders, Rewrite, Split
+from converter.routing import Affinity, ExternalAuth, HostHeader, Mirror, Password, RequestHeaders, Rewrite, Split
 from converter.verify.messages import Endpoint, Forwarded, Share
 from converter.verify.source.paths import encoded, normalised
 
 if TYPE_CHECKING:
     from converter.routing import Backend, Location
     from converter.verify.messages import Headers, Request
+    from converter.verify.source.claims import Claims
 
-_PORTS = {"http": "80", "https": "443"}
+_ANEW = frozenset({"proxy", "x-real-ip", "x-scheme"}) | {
+    f"x-forwarded-{word}" for word in ("for", "host", "port", "proto", "scheme")
+}
 _CAPTURE = re.compile(r"\$([1-9])")
 
 
-def shares(location: Location, request: Request) -> tuple[Share, ...]:
+def shares(location: Location, request: Request, claims: Claims) -> tuple[Share, ...]:
     """One backend, or two when chance decides."""
     assert location.backend is not None  # noqa: S101  the caller has looked
-    sent = forwarded(location, request)
+    sent = forwarded(location, request, claims)
     main = _endpoint(location.backend)
     split = next((behaviour for behaviour in location.behaviours if isinstance(behaviour, Split)), None)
     if split is None:
@@ -66,10 +69,9 @@ def _by_cookie(split: Split, request: Request) -> bool | None:
     return {"always": True, "never": False}.get(value)
 
 
-def forwarded(location: Location, request: Request) -> Forwarded:
+def forwarded(location: Location, request: Request, claims: Claims) -> Forwarded:
     """The request as the backend gets it."""
-    host, headers = request.host, list(_passed(request))
-    headers.extend(_about_the_client(request))
+    host, headers = claims.host, [*_passed(request), *_about_the_client(claims)]
     for behaviour in location.behaviours:
         if isinstance(behaviour, HostHeader):
             host = behaviour.host
@@ -77,26 +79,30 @@ def forwarded(location: Location, request: Request) -> Forwarded:
             names = {name.lower() for name, _ in behaviour.values}
             headers = [pair for pair in headers if pair[0].lower() not in names]
             headers.extend(pair for pair in behaviour.values if pair[1])
+        elif isinstance(behaviour, ExternalAuth):
+            told = {name.lower() for name in behaviour.response_headers}
+            headers = [pair for pair in headers if pair[0].lower() not in told]
+        elif isinstance(behaviour, Password):
+            headers = [pair for pair in headers if pair[0].lower() != "authorization"]
     return Forwarded(request.method, host, _target(location, request), tuple(headers))
 
 
 def _passed(request: Request) -> Headers:
     """Headers with an underscore are dropped, as is ``Proxy``; what says who the client is, is written anew."""
-    anew = {"proxy", "x-forwarded-for", "x-real-ip", *(name.lower() for name, _ in _about_the_client(request))}
-    kept = [pair for pair in request.headers if "_" not in pair[0] and pair[0].lower() not in anew]
+    kept = [pair for pair in request.headers if "_" not in pair[0] and pair[0].lower() not in _ANEW]
     sent = request.header("X-Forwarded-For")
     return (*kept, *((("X-Original-Forwarded-For", sent),) if sent else ()))
 
 
-def _about_the_client(request: Request) -> Headers:
+def _about_the_client(claims: Claims) -> Headers:
     return (
-        ("X-Real-IP", request.client),
-        ("X-Forwarded-For", request.client),
-        ("X-Forwarded-Host", request.host),
-        ("X-Forwarded-Port", str(request.port or _PORTS[request.scheme])),
-        ("X-Forwarded-Proto", request.scheme),
-        ("X-Forwarded-Scheme", request.scheme),
-        ("X-Scheme", request.scheme),
+        ("X-Real-IP", claims.client),
+        ("X-Forwarded-For", claims.client),
+        ("X-Forwarded-Host", claims.host),
+        ("X-Forwarded-Port", claims.port),
+        ("X-Forwarded-Proto", claims.scheme),
+        ("X-Forwarded-Scheme", claims.scheme),
+        ("X-Scheme", claims.scheme),
     )
 
 
@@ -126,7 +132,9 @@ def sticky_cookie(location: Location, request: Request) -> str | None:
     if affinity is None or f"{affinity.cookie}=" in (request.header("Cookie") or ""):
         return None
     attributes = [f"Path={affinity.path or location.match.value}"]
-    if affinity.seconds is not None:
-        attributes.append(f"Max-Age={affinity.seconds}")
+    if affinity.expires is not None:
+        attributes.append(f"Expires=in {affinity.expires} s")
+    if affinity.max_age is not None:
+        attributes.append(f"Max-Age={affinity.max_age}")
     attributes += ["Secure"] if affinity.secure or request.scheme == "https" else []
     return "; ".join([f"{affinity.cookie}=...", *attributes, "HttpOnly"])

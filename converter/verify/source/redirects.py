@@ -25,6 +25,8 @@ def redirect_address(redirect: Redirect, request: Request) -> str:
         target = request.target.removesuffix("/")
         return f"{request.scheme}://{redirect.host}:{_PORTS[request.scheme]}{target}"
     path = redirect.path or request.path
+    if redirect.relative:
+        return path
     query = redirect.query or (request.query if redirect.keeps_query else "")
     host = redirect.host or request.host
     port = f":{redirect.port}" if redirect.port else ""

@@ -6,7 +6,7 @@ import pytest
 from manifests import ingress, path, rule, table, tls
 
 SHOP = "shop.example.com"
-EVERYWHERE = ["forwarded-headers", "uri-normalization"]
+EVERYWHERE = ["forwarded-headers", "dropped-headers", "uri-normalization"]
 
 
 def defaults(*manifests: dict) -> list[tuple[str, str]]:

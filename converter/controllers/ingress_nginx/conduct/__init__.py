@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from converter.controllers.ingress_nginx.conduct.access import client_certificate, exempt_from_auth, guards
+from converter.controllers.ingress_nginx.conduct.access import block_lists, client_certificate, exempt_from_auth, guards
 from converter.controllers.ingress_nginx.conduct.cors import cors
 from converter.controllers.ingress_nginx.conduct.headers import forwarded_prefix, headers
 from converter.controllers.ingress_nginx.conduct.hsts import hsts
@@ -105,6 +105,7 @@ def _passes_through(settings: Settings) -> bool:
 
 
 def _behaviours(ingress: Ingress, settings: Settings, inventory: Inventory) -> Iterable[Behaviour]:
+    yield from block_lists(settings)
     if found := cors(settings):
         yield found
     yield from rate_limits(settings)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from converter.controllers.ingress_nginx.conduct.words import listed, reference
-from converter.routing import AccessList, AnyOf, ClientCertificate, ExternalAuth, Password, Refusal
+from converter.routing import AccessList, AnyOf, BlockList, ClientCertificate, ExternalAuth, Password, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,6 +42,13 @@ def guards(settings: Settings, namespace: str, *, exempt: bool) -> Iterable[Beha
         elif external:
             found.append(external)
     yield from _together(found, settings)
+
+
+def block_lists(settings: Settings) -> Iterable[BlockList]:
+    """ConfigMap ``block-user-agents`` and ``block-referers``: for every host."""
+    for name, header in (("block-user-agents", "User-Agent"), ("block-referers", "Referer")):
+        if option := settings.configuration.origin(name):
+            yield BlockList(header, listed(option.value), (option,))
 
 
 def client_certificate(settings: Settings, namespace: str) -> Guard | None:

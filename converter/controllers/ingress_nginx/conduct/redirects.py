@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -62,8 +63,16 @@ def redirect(settings: Settings) -> Redirect | None:
             code = settings.number(f"{name}-code")
             status = code if code in codes else fallback
             written = settings.get(f"{name}-code")
-            return redirect_to(origin.value, status or fallback, (origin, *([written] if written else [])))
+            found = redirect_to(origin.value, status or fallback, (origin, *([written] if written else [])))
+            return relatively(found, settings)
     return None
+
+
+def relatively(redirect: Redirect, settings: Settings) -> Redirect:
+    """``relative-redirects`` takes scheme and host out of an address that would have those of the request."""
+    if redirect.scheme or redirect.host or not settings.on("relative-redirects"):
+        return redirect
+    return replace(redirect, relative=True, origins=(*redirect.origins, settings.in_force("relative-redirects")))
 
 
 def redirect_to(url: str, status: int, origins: tuple[Origin, ...], *, keeps_query: bool = False) -> Redirect:

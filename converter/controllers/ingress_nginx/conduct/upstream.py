@@ -54,12 +54,16 @@ def canary(settings: Settings) -> Canary | None:
 def affinity(settings: Settings) -> Affinity | None:
     if settings.text("affinity").strip() != "cookie":
         return None
-    age = settings.number("session-cookie-max-age") or settings.number("session-cookie-expires")
     return Affinity(
         cookie=settings.in_force("session-cookie-name").value,
-        seconds=age if age and age > 0 else None,
+        max_age=_positive(settings.number("session-cookie-max-age")),
+        expires=_positive(settings.number("session-cookie-expires")),
         path=settings.text("session-cookie-path"),
         secure=settings.on("session-cookie-secure"),
         origins=settings.written(*_AFFINITY),
         extras=settings.written(*_COOKIE),
     )
+
+
+def _positive(number: int | None) -> int | None:
+    return number if number and number > 0 else None
