@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from converter.ingress.fields import mapping
+from converter.ingress.fields import line_of, line_of_item, mapping, text_of
 from converter.ingress.names import PLACEHOLDER
 from converter.ingress.parse import GROUPS, parse
+from converter.ledger import Origin, Source
 from converter.problems import Problem
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 KUBECTL_NAMESPACE = "default"
 """Where kubectl puts what names no namespace."""
+_ARGUMENTS = "spec.template.spec.containers.args"
 _PART_OF_IT = ("Ingress", "IngressClass", "Service")
 """Kinds whose content decides what comes out."""
 DEFAULT_CLASS_MARK = "ingressclass.kubernetes.io/is-default-class"
@@ -57,15 +59,26 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Workload:
+    """A container of a Deployment or DaemonSet."""
+
+    namespace: str
+    image: str
+    arguments: tuple[Origin, ...]
+    """Command and arguments, one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     ingresses: tuple[Ingress, ...]
     """In document order."""
     classes: Mapping[str, IngressClass]
     services: Mapping[tuple[str, str], Service]
     """By namespace and name, like those below."""
-    config_maps: Mapping[tuple[str, str], Mapping[str, str]]
+    config_map_entries: Mapping[tuple[str, str], Mapping[str, Origin]]
     secrets: Mapping[tuple[str, str], frozenset[str]]
     """The keys of each; never a value."""
+    workloads: tuple[Workload, ...]
 
 
 def take_stock(documents: Sequence[Document], home: str = "") -> tuple[Inventory, tuple[Problem, ...]]:
@@ -88,8 +101,9 @@ class _Stock:
     ingresses: list[Ingress] = field(default_factory=list)
     classes: dict[str, IngressClass] = field(default_factory=dict)
     services: dict[tuple[str, str], Service] = field(default_factory=dict)
-    config_maps: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    config_maps: dict[tuple[str, str], Mapping[str, Origin]] = field(default_factory=dict)
     secrets: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    workloads: list[Workload] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     seen: dict[tuple[str, str, str, str], Document] = field(default_factory=dict)
 
@@ -109,6 +123,7 @@ class _Stock:
             self.services,
             self.config_maps,
             self.secrets,
+            tuple(self.workloads),
         )
 
     def _is_new(self, document: Document, group: str, kind: str) -> bool:
@@ -136,11 +151,12 @@ class _Stock:
         elif (group, kind) == ("", "Service"):
             self.services[identity] = _service(document.value, identity)
         elif (group, kind) == ("", "ConfigMap"):
-            self.config_maps[identity] = {
-                str(key): str(text) for key, text in mapping(document.value.get("data")).items()
-            }
+            self.config_maps[identity] = _entries(document, identity)
         elif (group, kind) == ("", "Secret"):
             self.secrets[identity] = frozenset(map(str, mapping(document.value.get("data"))))
+
+        elif kind in ("Deployment", "DaemonSet"):
+            self.workloads.extend(_workloads(document, kind, identity))
 
 
 def _group(document: Document) -> str:
@@ -228,6 +244,34 @@ def _find_placeholders(value: Any) -> Iterable[str]:
             stack.extend(item)
         elif isinstance(item, str):
             yield from PLACEHOLDER.findall(item) if "$" in item else ()
+
+
+def _entries(document: Document, identity: tuple[str, str]) -> dict[str, Origin]:
+    data = mapping(document.value.get("data"))
+    found = {}
+    for key, value in data.items():
+        source = Source("ConfigMap", *identity, document.file, line_of(data, key, document.line))
+        found[str(key)] = Origin(source, "field", f"data.{key}", "" if value is None else text_of(data, key))
+    return found
+
+
+def _workloads(document: Document, kind: str, identity: tuple[str, str]) -> Iterable[Workload]:
+    template = mapping(mapping(document.value.get("spec")).get("template"))
+    containers = mapping(template.get("spec")).get("containers")
+    for container in containers if isinstance(containers, list) else []:
+        if isinstance(container, dict):
+            arguments = [
+                Origin(Source(kind, *identity, document.file, line), "field", _ARGUMENTS, text)
+                for field_name in ("command", "args")
+                for line, text in _texts(container.get(field_name), document.line)
+            ]
+            yield Workload(identity[0], str(container.get("image") or ""), tuple(arguments))
+
+
+def _texts(found: Any, line: int) -> Iterable[tuple[int, str]]:
+    for index, item in enumerate(found if isinstance(found, list) else []):
+        if isinstance(item, str):
+            yield line_of_item(found, index, line), item
 
 
 def _ingress_class(value: Mapping[str, Any]) -> IngressClass:

@@ -15,6 +15,8 @@ from converter.targets.layer4 import draft_ports
 from converter.targets.plan import draft_host
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from converter.gateway.objects import Json
     from converter.problems import Problem
     from converter.read import Reading
@@ -50,6 +52,7 @@ def convert(
     named = topology.namespace or topology.default_certificate[0]
     inventory, faults = take_stock(reading.documents, namespace or (KUBECTL_NAMESPACE if named else ""))
     source = ingress_nginx.routing_tables(inventory, controller)
+    topology = _with_default_certificate(topology, source.tables)
     drafts, lost = [], []
     for table in source.tables:
         draft, settled = _draft(table, target, topology)
@@ -61,6 +64,7 @@ def convert(
     variant = "named" if topology.default_certificate[1] else ""
     defaults = [target.table.default(origin, variant) for table in source.tables for origin in table.defaults]
     opened = [origin for ingress in inventory.ingresses for origin in ingress.origins()]
+    opened.extend(source.opened)
     return Conversion(
         objects=result.objects,
         entries=ledger.close(opened, [*source.settlements, *lost, *result.settlements, *defaults]),
@@ -69,6 +73,14 @@ def convert(
         files=reading.files,
         tables=source.tables,
     )
+
+
+def _with_default_certificate(topology: Topology, tables: Sequence[RoutingTable]) -> Topology:
+    """That of the controller, unless an option names another."""
+    found = next((table.default_certificate for table in tables if table.default_certificate[1]), None)
+    if topology.default_certificate[1] or found is None:
+        return topology
+    return replace(topology, default_certificate=found[:2])
 
 
 def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[TableDraft, list[ledger.Settlement]]:
@@ -80,5 +92,6 @@ def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[Tab
         for host in table.hosts
     ]
     ports, lost = draft_ports(table, target)
+    lost.extend(target.table.rows["default-certificate"].settle(origin) for origin in table.default_certificate[2])
     lost.extend(target.table.rows["trusted-headers"].settle(origin) for origin in table.trusts_forwarded)
     return TableDraft(table, hosts, ports), lost

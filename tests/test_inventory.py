@@ -34,7 +34,7 @@ def test_everything_has_its_place() -> None:
         "nginx": ("k8s.io/ingress-nginx", False)
     }
     assert found.services["", "web"].ports == (ServicePort("http", 80, "web"),)
-    assert found.config_maps == {("", "a"): {"hsts": "false"}}
+    assert {key: origin.value for key, origin in found.config_map_entries["", "a"].items()} == {"hsts": "false"}
     assert found.secrets == {("", "a"): frozenset({"tls.key"})}
 
 

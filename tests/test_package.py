@@ -42,7 +42,7 @@ def test_the_wheel_holds_the_package_its_tables_and_nothing_else(wheel: Path) ->
     assert "converter/py.typed" in names
     assert "converter/report/schema.json" in names
     assert {name for name in names if name.startswith("converter/mappings/")} == expected
-    assert len(expected) == 10
+    assert len(expected) == 12
 
 
 def test_the_wheel_says_what_it_is(unpacked: Path) -> None:

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from converter._version import __version__
-from converter.cli.options import controller_name, gateway_api, namespace, object_name, secret_reference
+from converter.cli.options import (
+    controller_name,
+    controller_version,
+    gateway_api,
+    namespace,
+    object_name,
+    object_reference,
+    read_values,
+)
 from converter.controllers.ingress_nginx import Options
+from converter.controllers.ingress_nginx.discovery import Given
 from converter.gateway.topology import Topology
 from converter.ledger import Verdict
 from converter.pipeline import convert
@@ -96,7 +105,7 @@ _EPILOG = (
 @click.option(
     "--default-certificate",
     metavar="NAMESPACE/NAME",
-    callback=secret_reference,
+    callback=object_reference,
     help="Secret that ingress-nginx serves where no other fits; listeners for such hosts use it.",
 )
 @click.option(
@@ -129,6 +138,23 @@ _EPILOG = (
     help="Ingresses that name no class.",
 )
 @click.option(
+    "--controller-version",
+    metavar="VERSION",
+    callback=controller_version,
+    help="Version of ingress-nginx.  [default: that of its image in the input, or the last, 1.15.1]",
+)
+@click.option(
+    "--controller-config",
+    metavar="NAMESPACE/NAME",
+    callback=object_reference,
+    help="ConfigMap in the input with the controller's options.  [default: the one that its Deployment names]",
+)
+@click.option(
+    "--controller-values",
+    metavar="FILE",
+    help="Values of the ingress-nginx chart; what they say about the controller counts.",
+)
+@click.option(
     "--strict-source",
     is_flag=True,
     help="Leave out annotations that ingress-nginx never read although their intent is plain.",
@@ -152,7 +178,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     """
     release = gateway_api(options["version"], options["channel"])
     chosen = target(options["target_name"], release, "emit" if options["lost_access"] == "emit" else "omit")
-    source = Options(options["classes"], options["classless"] == "serve", options["strict_source"])
+    source = Options(options["classes"], options["classless"] == "serve", options["strict_source"], _given(options))
     reading = read(paths, sys.stdin.buffer)
     conversion = convert(reading, chosen, source, _topology(options), options["namespace"])
     report = _report(conversion, chosen)
@@ -166,6 +192,11 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     if refused:
         raise click.ClickException("No object was written, because an access rule cannot be carried.")
     sys.exit(_status(conversion, options["fail_on"]))
+
+
+def _given(options: dict[str, Any]) -> Given:
+    values = read_values(options["controller_values"]) if options["controller_values"] else None
+    return Given(options["controller_version"], options["controller_config"], values)
 
 
 def _topology(options: dict[str, Any]) -> Topology:

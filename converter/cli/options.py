@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from converter.controllers.ingress_nginx.configuration import UnknownVersionError, parse_version
+from converter.controllers.ingress_nginx.discovery import from_values
 from converter.gateway.releases import Release, UnknownReleaseError, known_releases, release
 from converter.ingress.names import is_label, is_subdomain
+from converter.read.located import FaultError, load
+
+if TYPE_CHECKING:
+    from converter.controllers.ingress_nginx.configuration import Configuration, Version
 
 _LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 _CONTROLLER = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+\Z")
@@ -36,7 +44,28 @@ def controller_name(_: click.Context, parameter: click.Parameter, value: str) ->
     return value
 
 
-def secret_reference(__: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, str]:
+def controller_version(_: click.Context, parameter: click.Parameter, value: str | None) -> Version | None:
+    """A version such as ``1.11`` or ``v1.11.2``."""
+    try:
+        return parse_version(value) if value else None
+    except UnknownVersionError:
+        raise click.BadParameter(f"{value} is no version; write it as 1.11 or 1.11.2", param=parameter) from None
+
+
+def read_values(file: str) -> Configuration:
+    """The values of the ingress-nginx chart in a file."""
+    try:
+        values, _ = load(Path(file).read_text("utf-8"), 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file} could not be read: {getattr(error, 'strerror', None) or error}.") from None
+    except FaultError as fault:
+        raise click.ClickException(f"{file}:{fault.line} is no YAML: {fault.message}.") from None
+    if not isinstance(values, dict):
+        raise click.ClickException(f"{file} holds no values of a chart, which are a mapping.")
+    return from_values(values, file)
+
+
+def object_reference(__: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, str]:
     """``NAMESPACE/NAME`` as a pair."""
     if not value:
         return "", ""

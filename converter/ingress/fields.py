@@ -19,3 +19,9 @@ def line_of(parent: dict[str, Any], key: str, otherwise: int) -> int:
 def line_of_item(items: list[Any], index: int, otherwise: int) -> int:
     at: list[tuple[int, int]] = getattr(items, "at", [])
     return at[index][0] if index < len(at) else otherwise
+
+
+def text_of(parent: dict[str, Any], key: str) -> str:
+    """A value as it is written: what looks like a number or a bool stays the text it was."""
+    written: dict[str, str] = getattr(parent, "raw", {})
+    return written.get(key, str(parent[key]))

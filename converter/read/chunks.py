@@ -18,6 +18,9 @@ _SEPARATOR = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r]|$)", re.MULTILINE)
 _KIND = re.compile(r"^(?:kind|\"kind\"|'kind')[ \t]*:[ \t]*[\"']?([A-Za-z0-9]+)", re.MULTILINE)
 _JSON_KIND = re.compile(r"\"kind\"\s*:\s*\"([A-Za-z0-9]+)\"")
 _MATTERS = re.compile(r"^[^\s#]|^\s+[^\s#]", re.MULTILINE)
+_WORKLOADS = frozenset({"Deployment", "DaemonSet"})
+_CONTROLLER = "ingress-"
+"""In the image or the command of every ingress-nginx controller; other workloads are none of our business."""
 WANTED = frozenset(
     kind + suffix for kind in ("Ingress", "IngressClass", "Service", "ConfigMap", "Secret") for suffix in ("", "List")
 ) | {"List"}
@@ -41,6 +44,8 @@ class Chunk:
     def wanted(self) -> bool:
         """Whether it may hold something that a conversion needs; a kind that cannot be seen at a glance may."""
         found = _KIND.search(self.text) or (_JSON_KIND.search(self.text) if self.text.lstrip()[:1] in "{[" else None)
+        if found and found[1] in _WORKLOADS:
+            return _CONTROLLER in self.text
         return found is None or found[1] in WANTED
 
 

@@ -124,5 +124,7 @@ class RoutingTable:
     """The fields and annotations that chose this controller."""
     neighbours: tuple[Neighbour, ...] = ()
     ports: tuple[Port, ...] = ()
+    default_certificate: tuple[str, str, tuple[Origin, ...]] = ("", "", ())
+    """Namespace and name of the Secret for hosts without one that fits, and who said so; empty when nobody did."""
     trusts_forwarded: tuple[Origin, ...] = ()
     """Not empty: what clients say in ``X-Forwarded-*`` is believed."""

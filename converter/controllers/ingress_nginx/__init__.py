@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from converter.controllers.ingress_nginx.conduct import conduct_of
 from converter.controllers.ingress_nginx.configuration import Configuration
 from converter.controllers.ingress_nginx.defaults import controller_defaults, defaults_of
+from converter.controllers.ingress_nginx.discovery import Given, configurations
 from converter.controllers.ingress_nginx.hosts import virtual_hosts
 from converter.controllers.ingress_nginx.locations import unknown_ports
 from converter.controllers.ingress_nginx.ports import ports_of
@@ -19,6 +20,7 @@ from converter.controllers.ingress_nginx.reading import read_settings
 from converter.controllers.ingress_nginx.remains import settle_remains
 from converter.controllers.ingress_nginx.selection import DEFAULT_CLASS, Served, select
 from converter.controllers.ingress_nginx.servers import in_order, merge
+from converter.controllers.ingress_nginx.spare import settle_options
 from converter.ledger import Settlement, Verdict
 from converter.problems import Problem
 from converter.routing import RoutingTable
@@ -39,7 +41,9 @@ class Options:
     """Classes that ingress-nginx serves whatever their IngressClass says; none means ``nginx``."""
     serve_classless: bool = True
     strict_source: bool = False
-    configuration: Configuration = field(default_factory=Configuration)
+    given: Given = field(default_factory=Given)
+    configuration: Configuration | None = None
+    """Instead of what the input says about the controller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +51,30 @@ class Outcome:
     tables: tuple[RoutingTable, ...]
     settlements: tuple[Settlement, ...]
     problems: tuple[Problem, ...]
+    opened: tuple[Origin, ...] = ()
+    """What the controllers were told: options and ports."""
 
 
 def routing_tables(inventory: Inventory, options: Options) -> Outcome:
     """What ingress-nginx does with the Ingresses of the inventory: one table for each controller."""
-    selection = select(inventory, options.classes, options.configuration, serve_classless=options.serve_classless)
+    found_there = configurations(inventory, options.given)
+    known = (options.configuration,) if options.configuration else found_there
+    common = known[0] if len(known) == 1 else Configuration()
+    classes = (*options.classes, *(() if len(known) == 1 else map(_ingress_class, known)))
+    selection = select(inventory, classes, common, serve_classless=options.serve_classless)
     tables, settlements, problems = [], [*selection.settlements], [*selection.problems]
-    for served in selection.served or _ports_alone(options.configuration):
-        table, settled, found = _table(served, inventory, options)
+    for served in selection.served or _ports_alone(common):
+        own = next((each for each in known if _ingress_class(each) in served.names), common)
+        table, settled, found = _table(served, inventory, own, strict_source=options.strict_source)
         tables.append(table)
         settlements.extend(settled)
         problems.extend(found)
-    return Outcome(tuple(tables), tuple(settlements), tuple(problems))
+    opened = [origin for each in known for origin in each.origins()] if tables else []
+    return Outcome(tuple(tables), tuple(settlements), tuple(problems), tuple(opened))
+
+
+def _ingress_class(configuration: Configuration) -> str:
+    return configuration.argument("--ingress-class")
 
 
 def _ports_alone(configuration: Configuration) -> tuple[Served, ...]:
@@ -67,16 +83,16 @@ def _ports_alone(configuration: Configuration) -> tuple[Served, ...]:
 
 
 def _table(
-    served: Served, inventory: Inventory, options: Options
+    served: Served, inventory: Inventory, configuration: Configuration, *, strict_source: bool
 ) -> tuple[RoutingTable, list[Settlement], list[Problem]]:
     settled: list[Settlement] = []
     problems: list[Problem] = []
     kept: list[tuple[Ingress, Settings]] = []
     for ingress in in_order(served.ingresses):
-        if ingress.default_backend and options.configuration.argument("--disable-catch-all") == "true":
+        if ingress.default_backend and configuration.argument("--disable-catch-all") == "true":
             settled.extend(_catch_all(ingress))
             continue
-        settings = read_settings(ingress, options.configuration, strict_source=options.strict_source)
+        settings = read_settings(ingress, configuration, strict_source=strict_source)
         if settings.dropped:
             problems.append(_dropped(ingress, settings))
             settled.extend(_all_inert(ingress, settings))
@@ -86,7 +102,7 @@ def _table(
     conducts = [conduct_of(ingress, settings, inventory) for ingress, settings in kept]
     merged = merge(conducts)
     hosts = virtual_hosts(merged, inventory.services)
-    ports, unread = ports_of(options.configuration, inventory.services)
+    ports, unread = ports_of(configuration, inventory.services)
     settled.extend(unread)
     declares: dict[Source, list[VirtualHost]] = defaultdict(list)
     for host in hosts:
@@ -102,12 +118,21 @@ def _table(
         classes=served.classes,
         neighbours=tuple(neighbour for _, settings in kept for neighbour in settings.neighbours),
         ports=ports,
-        trusts_forwarded=_when_true(options.configuration, "use-forwarded-headers"),
+        default_certificate=_default_certificate(configuration),
+        trusts_forwarded=_when_true(configuration, "use-forwarded-headers"),
     )
     problems.extend(unknown_ports(hosts))
     settled.extend(merged.settlements)
     settled.extend(settle_remains(kept, conducts, table, {s.origin for s in settled}))
+    settled.extend(settle_options(configuration, table, {s.origin for s in settled}))
     return table, settled, problems
+
+
+def _default_certificate(configuration: Configuration) -> tuple[str, str, tuple[Origin, ...]]:
+    """``--default-ssl-certificate NAMESPACE/NAME``."""
+    origin = configuration.flags.get("--default-ssl-certificate")
+    space, mark, name = (origin.value if origin else "").partition("/")
+    return (space, name, (origin,)) if origin and mark else ("", "", ())
 
 
 def _when_true(configuration: Configuration, name: str) -> tuple[Origin, ...]:

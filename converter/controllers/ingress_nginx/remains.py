@@ -56,7 +56,7 @@ def _fields(ingress: Ingress) -> Iterable[Origin]:
 
 def carried_origins(table: RoutingTable) -> set[Origin]:
     """Every origin that the table hands on to the target."""
-    found = {*table.classes, *table.defaults, *table.trusts_forwarded}
+    found = {*table.classes, *table.defaults, *table.trusts_forwarded, *table.default_certificate[2]}
     found.update(neighbour.origin for neighbour in table.neighbours)
     found.update(origin for port in table.ports for origin in port.origins)
     for host in table.hosts:

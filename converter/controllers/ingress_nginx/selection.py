@@ -30,6 +30,8 @@ class Served:
     name: str
     ingresses: tuple[Ingress, ...]
     classes: tuple[Origin, ...]
+    names: frozenset[str] = frozenset()
+    """Of all its classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,12 @@ class _Chooser:
         if name in self.named:
             return True
         flags = self.configuration
-        own = name == (flags.argument("--ingress-class") or DEFAULT_CLASS)
+        own = name == flags.argument("--ingress-class")
         known = self.inventory.classes.get(name)
-        if known is None or (annotation and flags.argument("--ingress-class")):
+        if known is None or (annotation and flags.has_argument("--ingress-class")):
             return not self.named and own
         by_name = own and flags.argument("--ingress-class-by-name") == "true"
-        return by_name or known.controller == (flags.argument("--controller-class") or CONTROLLER)
+        return by_name or known.controller == flags.argument("--controller-class")
 
     def _place_classless(self, ingress: Ingress) -> None:
         default = next((c.name for c in self.inventory.classes.values() if c.default), None)
@@ -141,7 +143,9 @@ class _Chooser:
         for group, members in sorted(self.groups.items()):
             names = {name for name, _ in members}
             name = DEFAULT_CLASS if DEFAULT_CLASS in names else min(names)
-            served.append(Served(name, tuple(i for _, i in members), tuple(self.classes.get(group, ()))))
+            served.append(
+                Served(name, tuple(i for _, i in members), tuple(self.classes.get(group, ())), frozenset(names))
+            )
         return Selection(tuple(served), tuple(self.settlements), tuple(self.problems))
 
 

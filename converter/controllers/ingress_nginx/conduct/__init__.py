@@ -109,7 +109,7 @@ def _behaviours(ingress: Ingress, settings: Settings, inventory: Inventory) -> I
     if found := cors(settings):
         yield found
     yield from rate_limits(settings)
-    yield from headers(settings, inventory.config_maps)
+    yield from headers(settings, inventory.config_map_entries)
     yield from proxying(settings, ingress.namespace)
     yield from hsts(settings)
     yield from _settings(settings, "location")

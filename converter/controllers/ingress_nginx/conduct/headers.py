@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from converter.ledger import Origin
     from converter.routing import Behaviour
 
+    ConfigMaps = Mapping[tuple[str, str], Mapping[str, Origin]]
+    """Their entries, by namespace and name."""
 
-def headers(settings: Settings, config_maps: Mapping[tuple[str, str], Mapping[str, str]]) -> Iterable[Behaviour]:
+
+def headers(settings: Settings, config_maps: ConfigMaps) -> Iterable[Behaviour]:
     """All but ``x-forwarded-prefix``, which depends on the path."""
     yield from _to_backend(settings, config_maps)
     yield from _to_client(settings, config_maps)
@@ -27,9 +30,7 @@ def forwarded_prefix(settings: Settings) -> Iterable[RequestHeaders]:
         yield RequestHeaders((("X-Forwarded-Prefix", origin.value),), (origin,))
 
 
-def _to_backend(
-    settings: Settings, config_maps: Mapping[tuple[str, str], Mapping[str, str]]
-) -> Iterable[RequestHeaders | HostHeader]:
+def _to_backend(settings: Settings, config_maps: ConfigMaps) -> Iterable[RequestHeaders | HostHeader]:
     if host := settings.get("upstream-vhost"):
         yield HostHeader(host.value.strip(), (host,))
     if connection := settings.get("connection-proxy-header"):
@@ -38,9 +39,7 @@ def _to_backend(
         yield RequestHeaders(_pairs(option, "", config_maps), (option,))
 
 
-def _to_client(
-    settings: Settings, config_maps: Mapping[tuple[str, str], Mapping[str, str]]
-) -> Iterable[ResponseHeaders | Refusal]:
+def _to_client(settings: Settings, config_maps: ConfigMaps) -> Iterable[ResponseHeaders | Refusal]:
     configuration = settings.configuration
     if option := configuration.origin("add-headers"):
         yield ResponseHeaders(_pairs(option, "", config_maps), (option,))
@@ -57,8 +56,7 @@ def _to_client(
         yield ResponseHeaders(pairs, (own,))
 
 
-def _pairs(
-    origin: Origin, namespace: str, config_maps: Mapping[tuple[str, str], Mapping[str, str]]
-) -> tuple[tuple[str, str], ...]:
+def _pairs(origin: Origin, namespace: str, config_maps: ConfigMaps) -> tuple[tuple[str, str], ...]:
     """What the ConfigMap says; nothing when it is not in the input."""
-    return tuple(sorted(config_maps.get(reference(origin.value, namespace), {}).items()))
+    entries = config_maps.get(reference(origin.value, namespace), {})
+    return tuple((name, entries[name].value) for name in sorted(entries))
