@@ -32,6 +32,8 @@ class Verdict(StrEnum):
     """It had effect and is lost; the advice says what a person can do."""
 
 
+_TOLD = (Verdict.APPROXIMATED, Verdict.UNTRANSLATED)
+"""Verdicts that a person has to hear of, also beside a worse one."""
 _SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
@@ -70,6 +72,16 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A verdict on one entry that is not its only one."""
+
+    verdict: Verdict
+    code: str
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """What a stage has to say about one entry."""
 
@@ -80,6 +92,8 @@ class Settlement:
     message: str
     advice: str = ""
     results: tuple[Result, ...] = ()
+    also: tuple[Remark, ...] = ()
+    """Further things that are lost or differ, beside the worst."""
 
 
 Entry = Settlement
@@ -104,7 +118,11 @@ def close(opened: Iterable[Origin], settlements: Iterable[Settlement]) -> tuple[
 def _combine(group: Sequence[Settlement]) -> Entry:
     worst = max(group, key=lambda settlement: _SEVERITY[settlement.verdict])
     results = tuple(dict.fromkeys(result for settlement in group for result in settlement.results))
-    return Settlement(worst.origin, worst.verdict, worst.code, worst.message, worst.advice, results)
+    others = (
+        Remark(s.verdict, s.code, s.message, s.advice) for s in group if s.verdict in _TOLD and s.code != worst.code
+    )
+    also = tuple(sorted(others, key=lambda remark: (-_SEVERITY[remark.verdict], remark.code)))
+    return Settlement(worst.origin, worst.verdict, worst.code, worst.message, worst.advice, results, also)
 
 
 def _forgotten(origin: Origin) -> Settlement:

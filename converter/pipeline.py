@@ -13,6 +13,7 @@ from converter.inventory import KUBECTL_NAMESPACE, take_stock
 from converter.targets.authorities import guarded_hosts
 from converter.targets.layer4 import draft_ports
 from converter.targets.plan import draft_host
+from converter.targets.shadows import with_lent_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,9 +90,9 @@ def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[Tab
     guarded = guarded_hosts(table, lambda owner: sharing_key(owner, topology), https_everywhere=everywhere)
     hosts = [
         draft_host(host, replace(target, client_certificates=host.name in guarded), https_everywhere=everywhere)
-        for host in table.hosts
+        for host in with_lent_certificates(table.hosts)
     ]
     ports, lost = draft_ports(table, target)
-    lost.extend(target.table.rows["default-certificate"].settle(origin) for origin in table.default_certificate[2])
+    lost.extend(target.table.rows["certificate-for-all"].settle(origin) for origin in table.default_certificate[2])
     lost.extend(target.table.rows["trusted-headers"].settle(origin) for origin in table.trusts_forwarded)
     return TableDraft(table, hosts, ports), lost

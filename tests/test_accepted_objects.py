@@ -18,17 +18,17 @@ PLACEHOLDER = re.compile(r"\$\{\w+\}")
 """Holds what nobody knows yet; any legal text may stand for it."""
 
 
-def release_of(case: Path) -> str:
-    """The release that the options of a case name."""
+def option_of(case: Path, name: str, otherwise: str) -> str:
+    """What the options of a case say."""
     options = (case / "options").read_text().split() if (case / "options").exists() else []
-    return options[options.index("--gateway-api") + 1] if "--gateway-api" in options else "1.6"
+    return options[options.index(name) + 1] if name in options else otherwise
 
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: f"{path.parts[-4]}-{path.parts[-2]}")
 def test_an_api_server_accepts_every_golden_result(expected: Path, checker: ModuleType) -> None:
-    release = release_of(expected.parents[2])
+    release = option_of(expected.parents[2], "--gateway-api", "1.6")
     version = next(path.name for path in checker.CRD_ROOT.iterdir() if path.name.startswith(f"v{release}."))
-    validator = checker.load(version, "standard")
+    validator = checker.load(version, option_of(expected.parents[2], "--channel", "standard"))
     text = PLACEHOLDER.sub("placeholder", expected.read_text())
     objects = [entry for entry in yaml.safe_load_all(text) if entry]
 

@@ -138,13 +138,13 @@ class _Assembly:
         for passed in self.layer_4:
             self._emit_layer_4(passed, where)
         self._emit_service_policies()
-        row = self.target.rows["host.silent"]
+        rows = self.target.rows
         for host in self.hosts:
             self.settlements.extend(host.homeless)
-            homeless = [] if host.sides or host.passthrough else [*host.notes]
+            if not host.sides and not host.passthrough:
+                self.settlements.extend(rows["host.silent"].settle(note.origin) for note in host.notes)
             if not any("https" in side.listeners for side in host.sides):
-                homeless.extend(host.listener_notes)
-            self.settlements.extend(row.settle(note.origin) for note in homeless)
+                self.settlements.extend(rows["tls.silent"].settle(note.origin) for note in host.listener_notes)
         self.settlements.extend(self.neighbours.settle(self.carriers, self.gateways, self.target))
 
     def form(self, kind: str) -> KindForm:
@@ -171,7 +171,21 @@ class _Assembly:
                     keys = tuple(dict.fromkeys(listener.key for listener in wanted))
                     plans.extend((plan, keys) for plan in self._plans(host, side, namespace, rules))
         listeners.update((plan.listener.key, plan.listener) for plan in self.layer_4)
+        listeners.update((listener.key, listener) for listener in self._shields(listeners.values()))
         return plans, list(listeners.values())
+
+    def _shields(self, others: Iterable[Listener]) -> Iterable[Listener]:
+        """A side of a host that only answers 404 keeps its requests from a wider host by a listener without routes."""
+        secure = {entry.gateway for entry in others if entry.protocol == "HTTPS"}
+        for host in self.hosts:
+            served = {listener for side in host.sides for listener in side.listeners}
+            home = self.gateway_of(host.owner)
+            gateway = self.moved.get((home, host.name), home)
+            for name in [] if host.passthrough else [name for name in host.names if name in self.isolation]:
+                if "http" not in served:
+                    yield self._listener(host, "http", name, gateway)
+                if "https" not in served and host.certificate and gateway in secure:
+                    yield replace(self._listener(host, "https", name, gateway), notes=())
 
     def _spread(self) -> Mapping[tuple[GatewayId, str], GatewayId]:
         wanted: dict[GatewayId, dict[str, tuple[str, int, str, Annotations]]] = defaultdict(dict)
@@ -180,7 +194,7 @@ class _Assembly:
             size = len(host.names) * ((certificate is not None) + (host.name in self.isolation))
             beside = self.neighbours.beside_listeners(certificate.owner) if certificate else ()
             entry = (host.name, size, certificate.namespace if certificate else "", beside)
-            for owner in {rule.owner for side in host.sides for rule in side.rules}:
+            for owner in {rule.owner for side in host.sides for rule in side.rules} | {host.owner}:
                 wanted[self.gateway_of(owner)][host.name] = entry
         return spread({gateway: hosts.values() for gateway, hosts in wanted.items()}, self.release)
 

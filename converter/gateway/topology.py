@@ -67,8 +67,10 @@ def isolated(hosts: Iterable[HostDraft]) -> frozenset[str]:
     ingress-nginx never falls back from a declared host to a wildcard or to the catch-all; on one common listener the
     Gateway API might. Listeners isolate (``GatewayHTTPListenerIsolation``).
     """
-    served = {name for host in hosts if host.sides for name in host.names}
-    return frozenset(name for name in served if any(wider in served for wider in _wider(name)))
+    found = list(hosts)
+    served = {name for host in found if host.sides for name in host.names}
+    declared = {name for host in found for name in host.names}
+    return frozenset(name for name in declared if any(wider in served for wider in _wider(name)))
 
 
 def _wider(name: str) -> Iterable[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from converter.ledger import Entry, Result
+    from converter.ledger import Entry, Remark, Result
     from converter.problems import Problem
     from converter.report.model import Report
 
@@ -59,7 +59,7 @@ def _summary(report: Report) -> dict[str, Any]:
 
 def _entry(entry: Entry) -> dict[str, Any]:
     origin, source = entry.origin, entry.origin.source
-    return {
+    found = {
         "verdict": entry.verdict.value,
         "code": entry.code,
         "subject": {"type": origin.type, "key": origin.key, "value": origin.value},
@@ -73,6 +73,16 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "message": entry.message,
         "advice": entry.advice,
         "results": [_result(result) for result in entry.results],
+    }
+    return {**found, "also": [_remark(remark) for remark in entry.also]} if entry.also else found
+
+
+def _remark(remark: Remark) -> dict[str, str]:
+    return {
+        "verdict": remark.verdict.value,
+        "code": remark.code,
+        "message": remark.message,
+        "advice": remark.advice,
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from converter.ledger import Entry
+    from converter.ledger import Entry, Remark, Verdict
     from converter.problems import Problem
 
 
@@ -25,11 +25,19 @@ class Group:
     places: tuple[str, ...]
 
 
-def of_entries(entries: Iterable[Entry]) -> list[Group]:
+def of_entries(entries: Iterable[Entry], verdict: Verdict) -> list[Group]:
+    """What has this verdict, be it the worst of an entry or one beside it."""
     return _group(
-        (entry.origin.key, entry.code, entry.message, entry.advice, entry.origin.source.file, entry.origin.source.line)
+        (entry.origin.key, told.code, told.message, told.advice, entry.origin.source.file, entry.origin.source.line)
         for entry in entries
+        for told in _told(entry)
+        if told.verdict is verdict
     )
+
+
+def _told(entry: Entry) -> Iterable[Entry | Remark]:
+    yield entry
+    yield from entry.also
 
 
 def of_problems(problems: Iterable[Problem]) -> list[Group]:

@@ -61,8 +61,8 @@ def _errors(page: Page, report: Report) -> list[Line]:
 
 def _written(page: Page, report: Report, verdict: Verdict, title: str) -> list[Line]:
     """What a person wrote, with one verdict."""
-    entries = [each for each in report.entries if each.verdict is verdict and each.origin.type != "default"]
-    return _section(page, title, _STYLES[verdict], of_entries(entries))
+    entries = [each for each in report.entries if each.origin.type != "default"]
+    return _section(page, title, _STYLES[verdict], of_entries(entries, verdict))
 
 
 def _section(page: Page, title: str, style: Style, groups: Sequence[Group]) -> list[Line]:

@@ -45,4 +45,4 @@ def authority(host: VirtualHost) -> tuple[str, str] | None:
 
 
 def _gateways(host: VirtualHost, gateway_of: Callable[[Source], Hashable]) -> set[Hashable]:
-    return {gateway_of(place.owner) for place in host.locations if place.backend}
+    return {gateway_of(place.owner) for place in host.locations}

@@ -13,9 +13,11 @@ from converter.ingress.names import is_host
 from converter.routing import (
     ClientCertificate,
     Cors,
+    Guard,
     Hsts,
     MatchKind,
     Redirect,
+    Refusal,
     RegexPath,
     ResponseHeaders,
     Split,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from converter.ledger import Origin, Settlement
-    from converter.routing import Backend, Behaviour, Location, VirtualHost
+    from converter.routing import Backend, Behaviour, Location, Match, VirtualHost
     from converter.targets.carry import Target
 
 _ROOT = PathMatch("PathPrefix", "/")
@@ -43,7 +45,8 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
 
     ``https_everywhere`` is for a default certificate: hosts that did not ask for TLS are served over https as well.
     """
-    planner = _Planner(target)
+    slashed = {place.match.value for place in host.locations if place.match.kind is MatchKind.PREFIX}
+    planner = _Planner(target, frozenset(slashed), host.locations[-1].match if host.locations else None)
     for location in host.locations:
         planner.add(location)
     http = tuple(planner.ordered(planner.http))
@@ -106,6 +109,10 @@ def _host_notes(
 @dataclass
 class _Planner:
     target: Target
+    prefixes: frozenset[str]
+    """The values of all prefixes of the host."""
+    last: Match | None
+    """What nginx tries last; a prefix of everything stands for that alone."""
     http: list[RuleDraft] = field(default_factory=list)
     https: list[RuleDraft] = field(default_factory=list)
     homeless: list[Settlement] = field(default_factory=list)
@@ -132,6 +139,12 @@ class _Planner:
             self._add_to(location, [b for b in location.behaviours if isinstance(b, Redirect | RegexPath)], _BOTH)
             self._lose_headers(location.behaviours)
             return
+        refusal = [b for b in location.behaviours if isinstance(b, Refusal)]
+        if refusal:
+            self._add_to(location, refusal, _BOTH)
+            others = [b for b in location.behaviours if not isinstance(b, Refusal)]
+            self.left_out.update((origin, None) for b in others for origin in _written(b))
+            return
         to_https = next((b for b in location.behaviours if isinstance(b, SslRedirect)), None)
         others = [b for b in location.behaviours if not isinstance(b, SslRedirect)]
         if to_https:
@@ -144,17 +157,21 @@ class _Planner:
         self._add_to(location, others, ("https",))
 
     def _lose_headers(self, behaviours: Iterable[Behaviour]) -> None:
-        row = self.target.table.rows["redirect.headers-lost"]
-        headers = (b for b in behaviours if isinstance(b, Cors | ResponseHeaders))
-        self.homeless.extend(row.settle(origin) for behaviour in headers for origin in behaviour.origins)
+        rows = self.target.table.rows
+        for behaviour in behaviours:
+            if isinstance(behaviour, Cors | ResponseHeaders | Hsts):
+                row = rows["hsts" if isinstance(behaviour, Hsts) else "redirect.headers-lost"]
+                self.homeless.extend(row.settle(origin) for origin in behaviour.origins)
 
     def _silent(self, location: Location, behaviours: Iterable[Behaviour], *, redirected: bool) -> Iterable[Settlement]:
         """Behaviours of a location that answers 404 anyway; they may stand on others as well."""
-        row = self.target.table.rows["host.silent"]
-        origins = [origin for behaviour in behaviours for origin in behaviour_origins(behaviour)]
-        if not redirected:
-            origins.extend(location.origins)
-        return [row.settle(origin) for origin in origins if origin.type != "default"]
+        rows = self.target.table.rows
+        found = [
+            rows["access.silent" if isinstance(behaviour, Guard) else "host.silent"].settle(origin)
+            for behaviour in behaviours
+            for origin in _written(behaviour)
+        ]
+        return found if redirected else [*found, *(rows["host.silent"].settle(origin) for origin in location.origins)]
 
     def _add_to(
         self, location: Location, behaviours: Sequence[Behaviour], sides: Sequence[Side], *, to_https: bool = False
@@ -224,6 +241,8 @@ class _Planner:
     def _match(self, location: Location, parts: Sequence[Part]) -> tuple[PathMatch | None, tuple[Note, ...]]:
         rows, origins = self.target.table.rows, location.origins
         override = next((part.match for part in parts if part.match), None)
+        if override == _ROOT and location.match != self.last:
+            override = None
         code = next((part.path_code for part in parts if part.path_code), "")
         if override:
             return override, rows[code or "path"].notes(origins, "matches")
@@ -233,7 +252,7 @@ class _Planner:
         legal = legal_path(value)
         if legal is None:
             return None, rows["path.too-odd"].notes(origins)
-        exact = location.match.kind is MatchKind.EXACT
+        exact = location.match.kind is MatchKind.EXACT or f"{value}/" in self.prefixes
         return PathMatch("Exact" if exact else "PathPrefix", legal), rows[code or "path"].notes(origins, "matches")
 
     def _regex_match(self, location: Location, code: str) -> tuple[PathMatch | None, tuple[Note, ...]]:
@@ -246,22 +265,39 @@ class _Planner:
     def ordered(self, rules: Sequence[RuleDraft]) -> Iterable[RuleDraft]:
         """Mark the rules whose precedence the Gateway API leaves open: a pattern that may overlap a prefix."""
         row = self.target.table.rows["path.regex-order"]
-        before = self.target.table.regex_before
-        heads = {_head(rule.match, before) for rule in rules if rule.match.type == "RegularExpression"}
-        prefixes = {rule.match.value.lower() for rule in rules if rule.match.type == "PathPrefix"} - {"/"}
+        doubtful = {id(rule) for rule in self._doubtful(rules)}
         for rule in rules:
-            regex = rule.match.type == "RegularExpression"
-            head = _head(rule.match, before) if regex else rule.match.value.lower()
-            others = prefixes if regex else heads if head in prefixes else ()
-            if any(head.startswith(other) or other.startswith(head) for other in others):
+            if id(rule) in doubtful:
                 origins = {note.origin: None for note in rule.notes if note.origin.key == "spec.rules.http.paths"}
                 yield replace(rule, notes=(*rule.notes, *row.notes(origins, "matches")))
             else:
                 yield rule
 
+    def _doubtful(self, rules: Sequence[RuleDraft]) -> Iterable[RuleDraft]:
+        """Rules that may take the same path, where nobody says which of them comes first.
+
+        Implementations try longer patterns first, as ingress-nginx does, and prefixes after patterns or by length.
+        """
+        before = self.target.table.regex_before
+        patterns = [rule for rule in rules if rule.match.type == "RegularExpression"]
+        prefixes = [rule for rule in rules if rule.match.type == "PathPrefix" and rule.match.value != "/"]
+        for index, one in enumerate(patterns):
+            later = [rule for rule in patterns[index + 1 :] if len(rule.match.value) > len(one.match.value)]
+            for other in (*prefixes, *later):
+                if _may_overlap(_head(one.match, before), _head(other.match, before)):
+                    yield from (one, other)
+
+
+def _may_overlap(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
 
 def _is_for_https(behaviour: Behaviour) -> bool:
     return isinstance(behaviour, Hsts | ClientCertificate)
+
+
+def _written(behaviour: Behaviour) -> Iterable[Origin]:
+    return (origin for origin in behaviour_origins(behaviour) if origin.type != "default")
 
 
 def _only_tells(part: Part) -> bool:
@@ -281,7 +317,9 @@ def _origins(carriers: Iterable[RuleDraft | Part]) -> dict[Origin, None]:
 
 
 def _head(match: PathMatch, before: str) -> str:
-    return literal_head(match.value.removeprefix(before)).lower()
+    """The text that every path which matches begins with."""
+    value = match.value.removeprefix(before)
+    return (literal_head(value) if match.type == "RegularExpression" else value).lower()
 
 
 def _without_needless_redirects(rules: tuple[RuleDraft, ...]) -> tuple[RuleDraft, ...]:

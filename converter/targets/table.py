@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from converter.ledger import Origin
 
 BASE = "standard"
-_COLUMNS = frozenset({"verdict", "message", "advice", "differs", "when"})
+_COLUMNS = frozenset({"verdict", "message", "advice", "differs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,7 @@ class Row:
     message: str
     advice: str
     differs: tuple[str, ...] = ()
-    """Aspects of an answer that may be another because of it: ``converter.verify.compare.Aspect``."""
-    when: str = ""
-    """For which requests: a condition of ``converter.verify.announced``; empty for all."""
+    """Aspects of an answer that may be another because of it, and after a colon the condition for it."""
 
     def note(self, origin: Origin, path: str = "") -> Note:
         return Note(origin, self.verdict, self.code, self.message, self.advice, path)
@@ -98,7 +96,7 @@ def _over(base: Mapping[str, Row], own: Mapping[str, Row]) -> dict[str, Row]:
     for code, row in own.items():
         below = base.get(code)
         inherits = below and not row.differs and row.verdict in (Verdict.APPROXIMATED, Verdict.UNTRANSLATED)
-        found[code] = replace(row, differs=below.differs, when=below.when) if below and inherits else row
+        found[code] = replace(row, differs=below.differs) if below and inherits else row
     return found
 
 
@@ -113,4 +111,4 @@ def _row(table: str, code: str, row: Mapping[str, str]) -> Row:
         raise TableError(f"targets/{table}.yaml", code, f"unknown verdict {row.get('verdict')}", [*Verdict])
     differs = tuple(row.get("differs", "").split())
     message, advice = row["message"].strip(), row.get("advice", "").strip()
-    return Row(code, Verdict(row["verdict"]), message, advice, differs, row.get("when", ""))
+    return Row(code, Verdict(row["verdict"]), message, advice, differs)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from converter.verify.compare import Difference
     from converter.verify.messages import Request
 
+    Asked = tuple[Request, RoutingTable]
+
 Identity = tuple[str, str, str]
 
 
@@ -24,23 +26,22 @@ def announcements(
     difference: Difference, request: Request, table: RoutingTable, entries: Iterable[Entry], target: TargetTable
 ) -> tuple[Entry, ...]:
     """The entries that announce the difference, for an Ingress that has a part in the host of the request."""
-    concerned = _concerned(table, request)
+    concerned, asked = _concerned(table, request), (request, table)
     found = []
     for entry in entries:
-        row = target.find(entry.code)
-        if row is None or difference.aspect not in row.differs or not _CONDITIONS[row.when](request):
+        rows = (target.find(code) for code in (entry.code, *(remark.code for remark in entry.also)))
+        if not any(_is_about(word, difference, asked) for row in rows if row for word in row.differs):
             continue
-        if entry.origin.source.kind != "Ingress" or _identity(entry.origin.source) in concerned:
+        of_ingress = entry.origin.source.kind == "Ingress"
+        if concerned is None or not of_ingress or _identity(entry.origin.source) in concerned:
             found.append(entry)
     return tuple(found)
 
 
-def _concerned(table: RoutingTable, request: Request) -> set[Identity]:
-    """Those of the host; for a host that nobody declares all, since a wildcard might be meant for it."""
+def _concerned(table: RoutingTable, request: Request) -> set[Identity] | None:
+    """Those of the host; ``None`` for a host that nobody declares, since any might be meant for it."""
     host = find_host(table, request.hostname)
-    if host is None or not host.name:
-        return {_identity(owner) for each in table.hosts for owner in _owners(each)}
-    return {_identity(owner) for owner in _owners(host)}
+    return {_identity(owner) for owner in _owners(host)} if host and host.name else None
 
 
 def _owners(host: VirtualHost) -> Iterable[Source]:
@@ -55,16 +56,29 @@ def _identity(source: Source) -> Identity:
     return source.kind, source.namespace, source.name
 
 
-def _is_odd(request: Request) -> bool:
+def _is_about(word: str, difference: Difference, asked: Asked) -> bool:
+    """``ASPECT`` or ``any``, and after a colon the condition under which it holds."""
+    aspect, _, condition = word.partition(":")
+    return aspect in ("any", difference.aspect) and _CONDITIONS[condition](*asked)
+
+
+def _is_odd(request: Request, _: RoutingTable) -> bool:
     return normalised(request.path) != request.path
 
 
-_CONDITIONS: Mapping[str, Callable[[Request], bool]] = {
-    "": lambda _: True,
+def _is_deep(request: Request, table: RoutingTable) -> bool:
+    """Further labels under a wildcard: the host is the wildcard's to the Gateway API, and nobody's to nginx."""
+    names = (name for host in table.hosts for name in host.names if name.startswith("*."))
+    return any(request.hostname.count(".") > name.count(".") and request.hostname.endswith(name[1:]) for name in names)
+
+
+_CONDITIONS: Mapping[str, Callable[[Request, RoutingTable], bool]] = {
+    "": lambda *_: True,
     "odd-path": _is_odd,
-    "https": lambda request: request.scheme == "https",
-    "healthz": lambda request: normalised(request.path) == "/healthz",
-    "trailing-slash": lambda request: request.target.endswith("/"),
-    "large-body": lambda request: request.body > 1 << 20,
-    "options": lambda request: request.method == "OPTIONS",
+    "deep-host": _is_deep,
+    "https": lambda request, _: request.scheme == "https",
+    "healthz": lambda request, _: normalised(request.path) == "/healthz",
+    "trailing-slash": lambda request, _: request.target.endswith("/"),
+    "large-body": lambda request, _: request.body > 1 << 20,
+    "options": lambda request, _: request.method == "OPTIONS",
 }

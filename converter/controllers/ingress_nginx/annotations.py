@@ -60,7 +60,8 @@ class Settings:
         if origin := self.values.get(name):
             return origin
         row = _row(name)
-        if row.configmap and (option := self.configuration.origin(row.configmap)):
+        option = self.configuration.origin(row.configmap) if row.configmap else None
+        if option and option.value.strip() != row.default:
             return option
         return Origin(self.owner, "default", name, row.default or "")
 

@@ -40,6 +40,7 @@ def defaults_of(ingress: Ingress, declared: Iterable[VirtualHost]) -> Iterable[O
 def controller_defaults(oldest: Ingress) -> Iterable[Origin]:
     """What holds for the controller as a whole; it is told with the oldest Ingress, so that it is told once."""
     yield _default(oldest, "healthz", "/healthz")
+    yield _default(oldest, "undeclared-https", "answered with the default certificate")
 
 
 def _answers_404(location: Location) -> bool:

@@ -49,16 +49,30 @@ def locations_of(
     places.sort(key=lambda place: len(place.path), reverse=True)
     regex = any(_asks_for_regex(place) for place in places)
     found: list[Location] = []
+    matches: set[Match] = set()
     for place in places:
         behaviours = _behaviours(place, server, _shared(place, upstreams, services), tls=tls)
         backend = _backend(place, services)
         owner = place.conduct.ingress.source if place.conduct else server.first.ingress.source
         origins = tuple(filter(None, [place.origin or place.fallback]))
         match = _regex_match(place, server) if regex else _plain_match(place)
+        if match in matches if regex else _is_covered(place, server):
+            continue
+        matches.add(match)
         found.append(Location(match, owner, origins, backend, behaviours))
         if not regex and (missing := _missing_slash(place, server)):
             found.append(missing)
-    return (*_app_root(places), *found)
+    root = _app_root(places)
+    if root:
+        found = [place for place in found if place.match != root[0].match]
+    return (*root, *found)
+
+
+def _is_covered(place: Place, server: Server) -> bool:
+    """``/p`` as a prefix, where ``/p`` as an exact path and ``/p/`` as a prefix take everything that it would."""
+    if place.exact or place.path.endswith("/"):
+        return False
+    return (place.path, True) in server.places and (f"{place.path}/", False) in server.places
 
 
 def _asks_for_regex(place: Place) -> bool:

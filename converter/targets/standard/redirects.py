@@ -55,6 +55,8 @@ def redirect(behaviour: Redirect, location: Location, target: Target) -> Part:
 
 def _is_sayable(behaviour: Redirect) -> bool:
     host = behaviour.host
+    if "$" in f"{host}{behaviour.path}{behaviour.query}":
+        return False
     return (not host or (is_host(host) and not host.startswith("*."))) and len(behaviour.path) <= MAX_LENGTH
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.backends import Backends, parts
+from converter.verify.gateway.extensions import extensions_of
 from converter.verify.gateway.filters import enter, run
 from converter.verify.gateway.hostnames import specificity
 from converter.verify.gateway.listeners import choose, listeners_of
@@ -46,6 +47,7 @@ class Gateways:
         self._listeners = listeners_of(objects, labels)
         self._routes = {entry.identity: tuple(attached(routes, entry, labels)) for entry in self._listeners}
         self._backends = Backends(grants, services)
+        self._extensions = extensions_of(objects)
 
     def answer(self, request: Request, gateway: tuple[str, str] | None = None) -> Answer:
         """Predict the answer; ``gateway`` is the one that the request arrives at, by namespace and name."""
@@ -94,7 +96,8 @@ class Gateways:
         if found is None:
             return NOT_FOUND
         route, rule, match = found
-        passage = run(enter(request, match, listener.port), rule.get("filters", []))
+        entered = enter(request, match, listener.port, (self._extensions, route.namespace))
+        passage = run(entered, rule.get("filters", []))
         if passage.answer:
             return replace(passage.answer, set_headers=(*passage.answer.set_headers, *passage.set_headers))
         return self._forward(route, rule, passage)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from converter.verify.gateway.extensions import rewritten
 from converter.verify.gateway.hostnames import fits
 from converter.verify.messages import Answer, Forwarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from converter.verify.gateway.extensions import Identity
     from converter.verify.messages import Headers, Request
 
 _USUAL = {"http": 80, "https": 443}
@@ -28,6 +30,8 @@ class Passage:
     host: str
     target: str
     headers: Headers
+    extensions: tuple[Mapping[Identity, Mapping[str, Any]], str]
+    """What is known of extensions, and the namespace of the route, where they are looked up."""
     set_headers: Headers = ()
     added_headers: Headers = ()
     removed_headers: tuple[str, ...] = ()
@@ -40,10 +44,15 @@ class Passage:
         return Forwarded(self.request.method, self.host, self.target, self.headers)
 
 
-def enter(request: Request, match: Mapping[str, Any], port: int) -> Passage:
+def enter(
+    request: Request,
+    match: Mapping[str, Any],
+    port: int,
+    extensions: tuple[Mapping[Identity, Mapping[str, Any]], str],
+) -> Passage:
     path = match.get("path", {})
     prefix = path.get("value", "/") if path.get("type", "PathPrefix") == "PathPrefix" else ""
-    return Passage(request, prefix, port, request.host, request.target, request.headers)
+    return Passage(request, prefix, port, request.host, request.target, request.headers, extensions)
 
 
 def run(passage: Passage, filters: Sequence[Mapping[str, Any]]) -> Passage:
@@ -54,8 +63,19 @@ def run(passage: Passage, filters: Sequence[Mapping[str, Any]]) -> Passage:
     return passage
 
 
+def _extension(passage: Passage, entry: Mapping[str, Any]) -> Passage:
+    """An extension of an implementation; what it does is passed over unless it is known."""
+    known, namespace = passage.extensions
+    reference = entry["extensionRef"]
+    found = known.get((reference["kind"], namespace, reference["name"]))
+    if found is None:
+        return passage
+    path, mark, query = passage.target.partition("?")
+    return replace(passage, target=f"{rewritten(found, path)}{mark}{query}")
+
+
 def _unknown(passage: Passage, _: Mapping[str, Any]) -> Passage:
-    """An extension of an implementation: what it does is not known here, so it is passed."""
+    """A filter of a later release."""
     return passage
 
 
@@ -187,5 +207,6 @@ _FILTERS: Mapping[str, Callable[[Passage, Mapping[str, Any]], Passage]] = {
     "RequestRedirect": _redirect,
     "RequestMirror": _mirror,
     "CORS": _cors,
+    "ExtensionRef": _extension,
     "ExternalAuth": _external_auth,
 }

@@ -7,6 +7,7 @@ from manifests import ingress, path, rule, table, tls
 
 SHOP = "shop.example.com"
 EVERYWHERE = ["forwarded-headers", "dropped-headers", "uri-normalization"]
+ONCE = ["healthz", "undeclared-https"]
 
 
 def defaults(*manifests: dict) -> list[tuple[str, str]]:
@@ -14,13 +15,16 @@ def defaults(*manifests: dict) -> list[tuple[str, str]]:
 
 
 def own(manifest: dict) -> set[str]:
-    return {key for key, _ in defaults(manifest)} - {"healthz", *EVERYWHERE}
+    return {key for key, _ in defaults(manifest)} - {*ONCE, *EVERYWHERE}
 
 
 def test_they_are_told_for_each_ingress_and_those_of_the_controller_once() -> None:
     one, two = (ingress(name, rule(f"{name}.example.com", path("/")), tls=[tls(secret="t")]) for name in ("one", "two"))
 
-    assert defaults(one, two) == [("healthz", "one"), *((key, name) for name in ("one", "two") for key in EVERYWHERE)]
+    assert defaults(one, two) == [
+        *((key, "one") for key in ONCE),
+        *((key, name) for name in ("one", "two") for key in EVERYWHERE),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -76,19 +76,24 @@ def relatively(redirect: Redirect, settings: Settings) -> Redirect:
 
 
 def redirect_to(url: str, status: int, origins: tuple[Origin, ...], *, keeps_query: bool = False) -> Redirect:
-    """The redirect to a URL that replaces the whole address; a relative one keeps scheme and host."""
-    parts = urlsplit(url)
+    """The redirect to a URL that replaces the whole address; a relative one keeps scheme and host.
+
+    ``$scheme``, ``$host`` and ``$request_uri`` are what the request has, where a value may hold variables at all.
+    """
+    whole = url.removesuffix("$request_uri")
+    parts = urlsplit(whole.removeprefix("$scheme:"))
     try:
         port = parts.port or 0
     except ValueError:
         port = 0
+    same_path = whole != url and parts.path in ("", "/")
     return Redirect(
         status=status,
         origins=origins,
         scheme=parts.scheme,
-        host=parts.hostname or "",
+        host="" if parts.netloc in ("$host", "$http_host") else parts.hostname or "",
         port=port,
-        path=parts.path or "/",
+        path="" if same_path else parts.path + ("$request_uri" if whole != url else "") or "/",
         query=parts.query,
-        keeps_query=keeps_query,
+        keeps_query=keeps_query or same_path,
     )

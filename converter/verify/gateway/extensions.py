@@ -1,0 +1,46 @@
+"""Filters of implementations, as far as they change where a request goes or how it looks.
+
+Envoy Gateway: ``HTTPRouteFilter.spec.urlRewrite.path.replaceRegexMatch``, where ``\\1`` is a capture.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+Identity = tuple[str, str, str]
+"""Kind, namespace and name."""
+
+
+def extensions_of(objects: Sequence[Mapping[str, Any]]) -> dict[Identity, Mapping[str, Any]]:
+    """Everything that a route might refer to."""
+    return {
+        (entry["kind"], entry["metadata"].get("namespace", ""), entry["metadata"]["name"]): entry
+        for entry in objects
+        if entry["kind"] in _REWRITES
+    }
+
+
+def rewritten(extension: Mapping[str, Any], path: str) -> str:
+    """The path after the extension; one that does something else leaves it alone."""
+    return _REWRITES[extension["kind"]](extension["spec"], path)
+
+
+def _envoy(spec: Mapping[str, Any], path: str) -> str:
+    replace = spec.get("urlRewrite", {}).get("path", {}).get("replaceRegexMatch")
+    if replace is None:
+        return path
+    return re.sub(replace["pattern"], lambda found: _expanded(replace["substitution"], found), path, count=1)
+
+
+def _expanded(substitution: str, found: re.Match[str]) -> str:
+    def group(reference: re.Match[str]) -> str:
+        return "\\" if reference[1] == "\\" else found[int(reference[1])] or ""
+
+    return re.sub(r"\\(\\|\d)", group, substitution)
+
+
+_REWRITES: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {"HTTPRouteFilter": _envoy}

@@ -1,0 +1,130 @@
+"""Whatever Ingresses come in and whatever is asked: no difference that the ledger does not announce."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from manifests import ingress, path, reading, rule, tls
+
+from converter.controllers.ingress_nginx import Options
+from converter.gateway.releases import release
+from converter.pipeline import Conversion, convert
+from converter.targets import target
+from converter.verify.announced import announcements
+from converter.verify.compare import differences
+from converter.verify.gateway import Gateways
+from converter.verify.messages import Request
+from converter.verify.source import answer
+
+Json = dict[str, Any]
+HOSTS = ["shop.example.com", "*.example.com", "", "api.shop.example.com"]
+ASKED = ["shop.example.com", "other.example.com", "api.shop.example.com", "a.b.example.com", "elsewhere.org"]
+PATHS = ["/", "/a", "/a/", "/a/b", "/A", "/ab", "/a(/|$)(.*)", "/v[0-9]+", "/(.*)"]
+TARGETS = [
+    "/",
+    "/a",
+    "/a/",
+    "/a/b",
+    "/a/b/c",
+    "/A",
+    "/ab",
+    "/abc",
+    "/v1",
+    "/v12/x",
+    "/V1",
+    "/none",
+    "/a//b",
+    "/a/../b?x=1",
+]
+ANNOTATIONS: dict[str, list[str]] = {
+    "rewrite-target": ["/", "/$1", "/$2", "/new", "https://example.com/x"],
+    "use-regex": ["true"],
+    "ssl-redirect": ["false"],
+    "force-ssl-redirect": ["true"],
+    "permanent-redirect": ["https://example.com/new", "/here"],
+    "temporal-redirect": ["https://example.com"],
+    "app-root": ["/home"],
+    "from-to-www-redirect": ["true"],
+    "server-alias": ["elsewhere.org"],
+    "canary": ["true"],
+    "canary-weight": ["0", "30", "100"],
+    "canary-by-header": ["X-Canary"],
+    "canary-by-header-value": ["yes"],
+    "canary-by-cookie": ["canary"],
+    "enable-cors": ["true"],
+    "cors-allow-origin": ["https://a.example.com", "https://*.example.com", "*"],
+    "allowlist-source-range": ["10.0.0.0/8", "bad"],
+    "auth-url": ["http://auth.team-a.svc.cluster.local/check"],
+    "auth-tls-secret": ["team-a/clients"],
+    "upstream-vhost": ["inner.example.com"],
+    "proxy-body-size": ["8m"],
+    "affinity": ["cookie"],
+    "mirror-target": ["http://shadow.team-a.svc.cluster.local$request_uri"],
+    "ssl-passthrough": ["true"],
+}
+HEADERS = [
+    (),
+    (("X-Canary", "always"),),
+    (("X-Canary", "yes"),),
+    (("Cookie", "a=b; canary=always"),),
+    (("Origin", "https://a.example.com"), ("Access-Control-Request-Method", "GET")),
+]
+
+paths = st.builds(
+    path,
+    st.sampled_from(PATHS),
+    st.sampled_from(["web", "api"]),
+    st.sampled_from(["Prefix", "Exact", "ImplementationSpecific"]),
+)
+rules = st.builds(lambda host, found: rule(host, *found), st.sampled_from(HOSTS), st.lists(paths, max_size=3))
+requests = st.builds(
+    Request,
+    host=st.sampled_from(ASKED),
+    target=st.sampled_from(TARGETS),
+    method=st.sampled_from(["GET", "GET", "POST", "OPTIONS"]),
+    scheme=st.sampled_from(["http", "https"]),
+    headers=st.sampled_from(HEADERS),
+    identified=st.booleans(),
+)
+
+
+@st.composite
+def ingress_sets(draw: st.DrawFn) -> list[Json]:
+    """Up to three Ingresses of two namespaces that are in each other's way."""
+    found = []
+    for index in range(draw(st.integers(1, 3))):
+        names = draw(st.lists(st.sampled_from(sorted(ANNOTATIONS)), max_size=3, unique=True))
+        parts: Json = {
+            "namespace": draw(st.sampled_from(["team-a", "team-b"])),
+            "annotations": {name: draw(st.sampled_from(ANNOTATIONS[name])) for name in names},
+            "tls": draw(st.sampled_from([[], [tls("shop.example.com", secret="one")], [tls(secret="two")]])),
+        }
+        if draw(st.integers(0, 4)) == 0:
+            parts["defaultBackend"] = {"service": {"name": "rest", "port": {"number": 80}}}
+        found.append(ingress(f"web-{index}", *draw(st.lists(rules, min_size=1, max_size=2)), **parts))
+    return found
+
+
+def converted(ingresses: list[Json], to: str) -> Conversion:
+    return convert(reading(*ingresses), target(to, release("1.6", "standard")), Options())
+
+
+def unannounced(ingresses: list[Json], asked: list[Request], to: str) -> list[str]:
+    result = converted(ingresses, to)
+    if not result.tables:
+        return []
+    gateways, rows = Gateways(result.objects), target(to, release("1.6", "standard")).table
+    return [
+        f"{request.method} {request.scheme}://{request.host}{request.target}: {each}"
+        for request in asked
+        for each in differences(answer(result.tables[0], request), gateways.answer(request))
+        if not announcements(each, request, result.tables[0], result.entries, rows)
+    ]
+
+
+@given(ingress_sets(), st.lists(requests, min_size=8, max_size=24), st.sampled_from(["standard", "envoy-gateway"]))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_nothing_differs_in_silence(ingresses: list[Json], asked: list[Request], to: str) -> None:
+    assert unannounced(ingresses, asked, to) == []
