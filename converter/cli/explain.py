@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from converter.cli.reference import reference
 from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
 from converter.tables import controller_table, neighbours
 from converter.targets import NAMES
@@ -36,11 +37,20 @@ _SCOPE = {
 @click.command("explain")
 @click.argument("name", required=False)
 @click.option("--all", "everything", is_flag=True, help="List every name with its effect.")
-def command(name: str | None, everything: bool) -> None:
+@click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="With --all: a list, or the whole reference as a page.",
+)
+def command(name: str | None, everything: bool, form: str) -> None:
     """Show what annotation NAME does in ingress-nginx, and what becomes of it on each target."""
     table = controller_table("ingress-nginx")
     if everything:
-        click.echo("\n".join(_list(table)))
+        click.echo(reference(table) if form == "markdown" else "\n".join(_list(table)), nl=form == "text")
         return
     if name is None:
         raise click.UsageError("Name an annotation, or use --all.")
@@ -101,6 +111,7 @@ def _annotation(table: ControllerTable, row: AnnotationRow) -> Iterable[str]:
         ("type", row.type + (f": {', '.join(row.values)}" if row.values else "")),
         ("default", row.default or "not set"),
         ("ConfigMap", row.configmap or ""),
+        ("only with", row.needs or ""),
         ("holds for", _SCOPE[row.scope]),
         ("if invalid", _INVALID[row.invalid]),
         ("since", row.since),

@@ -101,3 +101,21 @@ def test_all_lists_every_annotation_once(run) -> None:
     lines = run("explain", "--all").stdout.splitlines()
 
     assert [line.split("  ")[0].strip() for line in lines] == sorted(TABLE.annotations)
+
+
+def test_the_whole_reference_as_markdown(run) -> None:
+    result = run("explain", "--all", "-o", "markdown")
+
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert [name for name in TABLE.annotations if f"## {name}" not in lines] == []
+    names = {*TABLE.aliases, *TABLE.removed, *TABLE.invented}
+    assert [name for name in names if not any(line.startswith(f"- `{name}`: ") for line in lines)] == []
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_every_row_of_its_table_has_every_column(run) -> None:
+    """A vertical bar in a text would open a column of its own."""
+    rows = [line for line in run("explain", "--all", "-o", "markdown").stdout.splitlines() if line.startswith("| ")]
+
+    assert {row.replace("\\|", "").count("|") for row in rows} == {5}

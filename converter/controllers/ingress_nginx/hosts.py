@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from converter.controllers.ingress_nginx.servers import Merge, Server
     from converter.inventory import Service
+    from converter.ledger import Origin
     from converter.routing import Certificate
 
 
@@ -31,10 +32,16 @@ def virtual_hosts(merged: Merge, services: Mapping[tuple[str, str], Service]) ->
                 certificate=certificate,
                 aliases=server.aliases,
                 origins=(*server.origins, *filter(None, [server.alias_origin if server.aliases else None])),
-                passthrough=(server.passthrough,) if server.passthrough else (),
+                passthrough=_passthrough(server),
             )
         )
     return tuple(sorted([*hosts, *_www_twins(servers, hosts)], key=lambda host: host.name))
+
+
+def _passthrough(server: Server) -> tuple[Origin, ...]:
+    """ingress-nginx passes on to the Service of ``/``; without one the host is served like any other."""
+    root = server.places.get(("/", False)) or server.places.get(("/", True))
+    return (server.passthrough,) if server.passthrough and root and root.backend else ()
 
 
 def _of_wildcard(name: str, servers: Mapping[str, Server]) -> Certificate | None:

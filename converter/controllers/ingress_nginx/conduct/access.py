@@ -56,7 +56,10 @@ def client_certificate(settings: Settings, namespace: str) -> Guard | None:
     secret = settings.get("auth-tls-secret")
     if secret is None:
         return None
-    demanded = settings.in_force("auth-tls-verify-client").value == "on"
+    verifies = settings.in_force("auth-tls-verify-client").value
+    if verifies == "off":
+        return None
+    demanded = verifies == "on"
     origins, extras = settings.written(*_CERTIFICATE), settings.written(*_CERTIFICATE_EXTRAS)
     return ClientCertificate(*reference(secret.value, namespace), demanded, origins, extras)
 
