@@ -32,10 +32,10 @@ ANNOTATION_CLASSES = ("nginx", "public", "internal", "external-nginx", "nginx-in
 PLACEHOLDER = re.compile(r"\$\{[^{}]+\}|\$[A-Za-z_][A-Za-z0-9_]*")
 
 
-def run(path: Path, name: str) -> tuple[Reading, Conversion]:
+def run(path: Path, name: str, version: str = "1.6") -> tuple[Reading, Conversion]:
     reading = read([str(path)])
     options = Options(classes=ANNOTATION_CLASSES)
-    return reading, convert(reading, target(name, release("1.6", "standard")), options)
+    return reading, convert(reading, target(name, release(version, "standard")), options)
 
 
 def files(repository: Path) -> Iterator[Path]:
@@ -62,6 +62,14 @@ def test_a_repository_converts_as_a_whole(
         f"{repository.name} for {name}: {reading.files} files, {first.ingresses} Ingresses; {counted or 'no entries'}"
     )
     record_property("saw", text)
+
+
+@pytest.mark.parametrize("version", ["v1.2.1", "v1.4.1", "v1.5.1"])
+def test_older_releases_take_what_is_made_for_them(version: str, checker: ModuleType) -> None:
+    for repository in REPOSITORIES:
+        reading, conversion = run(repository, "standard", version)
+        assert_complete(reading, conversion)
+        assert_accepted(conversion, checker, version)
 
 
 @pytest.mark.parametrize("repository", REPOSITORIES, ids=lambda path: path.name)
@@ -95,8 +103,8 @@ def assert_complete(reading: Reading, conversion: Conversion) -> None:
         assert {(document.file, metadata["name"], key) for key in metadata.get("annotations") or {}} <= told
 
 
-def assert_accepted(conversion: Conversion, checker: ModuleType) -> None:
-    validator = checker.load("v1.6.1", "standard")
+def assert_accepted(conversion: Conversion, checker: ModuleType, version: str = "v1.6.1") -> None:
+    validator = checker.load(version, "standard")
     objects = [_substituted(entry) for entry in conversion.objects]
     assert [str(violation) for violation in validator.check_all(objects)] == []
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from converter.gateway.drafts import BackendRef, ClientCa, HostDraft, Note, PathMatch, RuleDraft, Side, SideDraft
+from converter.gateway.drafts import BackendRef, ClientCa, HostDraft, Note, PathMatch, RuleDraft, Side
 from converter.gateway.paths import MAX_LENGTH, legal_path
 from converter.gateway.policies import joined
-from converter.gateway.regex import is_re2, literal_head, prefix_pattern
+from converter.gateway.regex import is_re2, prefix_pattern
 from converter.ingress.names import is_host
 from converter.routing import (
     ClientCertificate,
@@ -28,6 +28,8 @@ from converter.targets.authorities import certificate_of
 from converter.targets.carry import Part
 from converter.targets.filters import joined_filters
 from converter.targets.layer4 import draft_passthrough
+from converter.targets.order import marked
+from converter.targets.sides import ROOT, sides_of, without_needless_redirects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from converter.routing import Backend, Behaviour, Location, Match, VirtualHost
     from converter.targets.carry import Target
 
-_ROOT = PathMatch("PathPrefix", "/")
 _BOTH: tuple[Side, ...] = ("http", "https")
 
 
@@ -49,8 +50,8 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
     planner = _Planner(target, frozenset(slashed), host.locations[-1].match if host.locations else None)
     for location in host.locations:
         planner.add(location)
-    http = tuple(planner.ordered(planner.http))
-    https = tuple(planner.ordered(planner.https))
+    http = tuple(marked(planner.http, target.table))
+    https = tuple(marked(planner.https, target.table))
     both = (host.certificate is not None or https_everywhere) and not host.passthrough
     notes, listener_notes = _host_notes(host, target, ".named" if https_everywhere else "")
     passthrough, lost = draft_passthrough(host, target) if host.passthrough else (None, [])
@@ -59,7 +60,7 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
         names=(host.name, *(name for name in host.aliases if is_host(name))),
         owner=host.owner,
         certificate=host.certificate,
-        sides=_sides(_without_needless_redirects(http), https, both=both),
+        sides=sides_of(without_needless_redirects(http), https, both=both),
         ordered=any(rule.match.type == "RegularExpression" for rule in (*http, *https)),
         notes=notes,
         listener_notes=listener_notes,
@@ -74,18 +75,6 @@ def _client_ca(host: VirtualHost, target: Target) -> ClientCa | None:
     if found is None or not target.client_certificates:
         return None
     return ClientCa(found.namespace, found.secret, target.table.rows["tls.client"].notes(found.origins))
-
-
-def _sides(http: tuple[RuleDraft, ...], https: tuple[RuleDraft, ...], *, both: bool) -> tuple[SideDraft, ...]:
-    plain: Side = "http"
-    secure: Side = "https"
-    if not both:
-        sides = [SideDraft((plain,), http)]
-    elif http == https:
-        sides = [SideDraft((plain, secure), http)]
-    else:
-        sides = [SideDraft((plain,), http), SideDraft((secure,), https)]
-    return tuple(side for side in sides if side.rules)
 
 
 def _host_notes(
@@ -241,7 +230,7 @@ class _Planner:
     def _match(self, location: Location, parts: Sequence[Part]) -> tuple[PathMatch | None, tuple[Note, ...]]:
         rows, origins = self.target.table.rows, location.origins
         override = next((part.match for part in parts if part.match), None)
-        if override == _ROOT and location.match != self.last:
+        if override == ROOT and location.match != self.last:
             override = None
         code = next((part.path_code for part in parts if part.path_code), "")
         if override:
@@ -261,35 +250,6 @@ class _Planner:
         if not is_re2(location.match.value) or len(pattern) > MAX_LENGTH:
             return None, table.rows["path.regex-dialect"].notes(location.origins)
         return PathMatch("RegularExpression", pattern), table.rows[code].notes(location.origins, "matches")
-
-    def ordered(self, rules: Sequence[RuleDraft]) -> Iterable[RuleDraft]:
-        """Mark the rules whose precedence the Gateway API leaves open: a pattern that may overlap a prefix."""
-        row = self.target.table.rows["path.regex-order"]
-        doubtful = {id(rule) for rule in self._doubtful(rules)}
-        for rule in rules:
-            if id(rule) in doubtful:
-                origins = {note.origin: None for note in rule.notes if note.origin.key == "spec.rules.http.paths"}
-                yield replace(rule, notes=(*rule.notes, *row.notes(origins, "matches")))
-            else:
-                yield rule
-
-    def _doubtful(self, rules: Sequence[RuleDraft]) -> Iterable[RuleDraft]:
-        """Rules that may take the same path, where nobody says which of them comes first.
-
-        Implementations try longer patterns first, as ingress-nginx does, and prefixes after patterns or by length.
-        """
-        before = self.target.table.regex_before
-        patterns = [rule for rule in rules if rule.match.type == "RegularExpression"]
-        prefixes = [rule for rule in rules if rule.match.type == "PathPrefix" and rule.match.value != "/"]
-        for index, one in enumerate(patterns):
-            later = [rule for rule in patterns[index + 1 :] if len(rule.match.value) > len(one.match.value)]
-            for other in (*prefixes, *later):
-                if _may_overlap(_head(one.match, before), _head(other.match, before)):
-                    yield from (one, other)
-
-
-def _may_overlap(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
 
 
 def _is_for_https(behaviour: Behaviour) -> bool:
@@ -314,36 +274,3 @@ def _origins(carriers: Iterable[RuleDraft | Part]) -> dict[Origin, None]:
             if note.origin.type != "default":
                 found[note.origin] = None
     return found
-
-
-def _head(match: PathMatch, before: str) -> str:
-    """The text that every path which matches begins with."""
-    value = match.value.removeprefix(before)
-    return (literal_head(value) if match.type == "RegularExpression" else value).lower()
-
-
-def _without_needless_redirects(rules: tuple[RuleDraft, ...]) -> tuple[RuleDraft, ...]:
-    """One redirect to https for ``/`` says it for every path that nothing else serves."""
-    root = next((rule for rule in rules if rule.to_https and rule.match == _ROOT), None)
-    if root is None:
-        return rules
-    served = [rule.match for rule in rules if not rule.to_https]
-    needless = {
-        id(rule): rule
-        for rule in rules
-        if rule.to_https and rule is not root and rule.filters == root.filters and not _shadowed(rule.match, served)
-    }
-    notes = dict.fromkeys(note for rule in (root, *needless.values()) for note in rule.notes)
-    merged = replace(root, notes=tuple(replace(n, path="matches") if n.path == "matches" else n for n in notes))
-    return tuple(merged if rule is root else rule for rule in rules if id(rule) not in needless)
-
-
-def _shadowed(match: PathMatch, served: Iterable[PathMatch]) -> bool:
-    """Whether without its own redirect a request to this path would reach something that is served in plain."""
-    for other in served:
-        if other.type == "RegularExpression" or match.type == "RegularExpression":
-            return True
-        bare = other.value.rstrip("/")
-        if other.type == "PathPrefix" and (match.value == bare or match.value.startswith(f"{bare}/")):
-            return True
-    return False
