@@ -92,6 +92,10 @@ def _table(
         if ingress.default_backend and configuration.argument("--disable-catch-all") == "true":
             settled.extend(_catch_all(ingress))
             continue
+        watched = configuration.argument("--watch-namespace")
+        if watched and ingress.namespace != watched:
+            settled.extend(_unwatched(ingress, watched))
+            continue
         settings = read_settings(ingress, configuration, strict_source=strict_source)
         if settings.dropped:
             problems.append(_dropped(ingress, settings))
@@ -143,6 +147,11 @@ def _when_true(configuration: Configuration, name: str) -> tuple[Origin, ...]:
 def _catch_all(ingress: Ingress) -> list[Settlement]:
     message = "It has a default backend, so ingress-nginx skips the whole Ingress: --disable-catch-all is set."
     return [Settlement(origin, Verdict.INERT, "ingress.catch-all-disabled", message) for origin in ingress.origins()]
+
+
+def _unwatched(ingress: Ingress, namespace: str) -> list[Settlement]:
+    message = f"ingress-nginx was told to look at namespace {namespace} only (--watch-namespace)."
+    return [Settlement(o, Verdict.INERT, "namespace.not-watched", message) for o in ingress.origins()]
 
 
 def _dropped(ingress: Ingress, settings: Settings) -> Problem:

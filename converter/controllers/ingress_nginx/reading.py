@@ -56,10 +56,16 @@ class _Reader:
             self.dropping[key] = origin
         if key == CLASS_ANNOTATION:
             return
-        if key.startswith(self.table.prefix):
-            self._own(key.removeprefix(self.table.prefix), origin)
+        prefix = self.prefix
+        if key.startswith(prefix):
+            self._own(key.removeprefix(prefix), origin)
         else:
             self._foreign(key, origin)
+
+    @property
+    def prefix(self) -> str:
+        """``--annotations-prefix`` takes the place of the usual one."""
+        return f"{self.configuration.argument('--annotations-prefix')}/"
 
     def settings(self) -> Settings:
         self._drop_ignored_groups()
@@ -140,7 +146,7 @@ class _Reader:
         return value.strip() == default
 
     def _alias(self, name: str, origin: Origin) -> None:
-        if self.ingress.annotations.get(self.table.prefix + name):
+        if self.ingress.annotations.get(self.prefix + name):
             self._inert(origin, "annotation.overridden", f"{name} is set as well, and wins.")
         else:
             self._active(self.table.annotations[name], origin)

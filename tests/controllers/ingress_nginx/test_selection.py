@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from manifests import ingress, outcome, path, rule, table
 
+from converter.controllers.ingress_nginx.configuration import Configuration
 from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
+from converter.ledger import Origin, Source
+from converter.routing import Rewrite
 
 RULE = rule("shop.example.com", path("/"))
 
@@ -101,3 +104,35 @@ def test_what_is_left_out_says_how_to_take_it_in() -> None:
 
     assert problem.message == ("Ingress web is of class traefik, which ingress-nginx does not serve; it was left out.")
     assert problem.advice == "If ingress-nginx serves it, run again with --class traefik; else nothing is to do."
+
+
+def flagged(**flags: str) -> Configuration:
+    source = Source("Deployment", "ingress-nginx", "controller", "controller.yaml", 1)
+    named = {f"--{name.replace('_', '-')}": value for name, value in flags.items()}
+    return Configuration(
+        flags={name: Origin(source, "field", "args", value) for name, value in named.items()}, known=True
+    )
+
+
+@pytest.mark.parametrize(("namespace", "hosts"), [("team-a", 1), ("team-b", 0)])
+def test_only_the_namespace_that_is_watched(namespace: str, hosts: int) -> None:
+    web = ingress("web", rule("shop.example.com", path("/")), namespace=namespace)
+
+    assert len(table(web, configuration=flagged(watch_namespace="team-a")).hosts) == hosts
+
+
+@pytest.mark.parametrize(("catch_all", "hosts"), [("true", 0), ("false", 1)])
+def test_a_catch_all_can_be_refused(catch_all: str, hosts: int) -> None:
+    backend = {"service": {"name": "rest", "port": {"number": 80}}}
+    web = ingress("web", rule("shop.example.com", path("/")), defaultBackend=backend)
+
+    assert len(table(web, configuration=flagged(disable_catch_all=catch_all)).hosts) == hosts
+
+
+@pytest.mark.parametrize(("prefix", "rewrites"), [("edge.example.com", True), ("nginx.ingress.kubernetes.io", False)])
+def test_annotations_may_have_another_prefix(prefix: str, rewrites: bool) -> None:
+    foreign = {"edge.example.com/rewrite-target": "/new"}
+    web = ingress("web", rule("shop.example.com", path("/")), foreign=foreign)
+
+    (location,) = table(web, configuration=flagged(annotations_prefix=prefix)).hosts[0].locations
+    assert any(isinstance(behaviour, Rewrite) for behaviour in location.behaviours) == rewrites
