@@ -172,10 +172,12 @@ def test_the_values_of_a_secret_are_forgotten_at_once() -> None:
     assert (value["data"], value["stringData"]) == ({"key": ""}, {"b": ""})
 
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])).filter(
-    lambda text: text not in ("y", "Y", "n", "N")
-)
-"""PyYAML writes y and n without quotes, which Kubernetes reads as booleans."""
+def is_plain_to_both(text: str) -> bool:
+    """PyYAML writes y, n and 0E0 without quotes, which Kubernetes reads as booleans and numbers."""
+    return text not in ("y", "Y", "n", "N") and text[:1] not in tuple("+-.0123456789")
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])).filter(is_plain_to_both)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.from_regex(r"[a-z]{2,8}", fullmatch=True), inner),
