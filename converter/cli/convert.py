@@ -27,6 +27,9 @@ from converter.report import Report
 from converter.targets import NAMES, target
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from converter.ledger import Entry, Remark
     from converter.pipeline import Conversion
     from converter.targets.carry import Target
 
@@ -182,7 +185,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     reading = read(paths, sys.stdin.buffer)
     conversion = convert(reading, chosen, source, _topology(options), options["namespace"])
     report = _report(conversion, chosen)
-    refused = options["lost_access"] == "fail" and any(e.code == "access.closed" for e in conversion.entries)
+    refused = options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(conversion))
     if not refused:
         _write_objects(conversion, options["output"])
     if options["report_file"]:
@@ -192,6 +195,13 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     if refused:
         raise click.ClickException("No object was written, because an access rule cannot be carried.")
     sys.exit(_status(conversion, options["fail_on"]))
+
+
+def _told(conversion: Conversion) -> Iterator[Entry | Remark]:
+    """A lost access rule may stand beside something else that is lost."""
+    for entry in conversion.entries:
+        yield entry
+        yield from entry.also
 
 
 def _given(options: dict[str, Any]) -> Given:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from converter.cli.reference import reference
+from converter.cli.reference import INVALID, SCOPE, reference
 from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
 from converter.tables import controller_table, neighbours
 from converter.targets import NAMES
@@ -19,19 +19,6 @@ if TYPE_CHECKING:
 from converter.tables import AnnotationRow, ControllerTable
 
 WIDTH = 88
-_INVALID = {
-    "default": "it counts as not set",
-    "ignore-group": "all annotations of its group count as not set",
-    "deny-location": "every path of the Ingress answers 503",
-    "deny-server": "the whole host answers 403",
-    "drop-ingress": "ingress-nginx does not serve the Ingress at all",
-}
-_SCOPE = {
-    "location": "the paths of its own Ingress",
-    "server": "the whole host, other Ingresses included",
-    "backend": "the Service port, for every Ingress that uses it",
-    "stream": "the whole controller",
-}
 
 
 @click.command("explain")
@@ -112,8 +99,8 @@ def _annotation(table: ControllerTable, row: AnnotationRow) -> Iterable[str]:
         ("default", row.default or "not set"),
         ("ConfigMap", row.configmap or ""),
         ("only with", row.needs or ""),
-        ("holds for", _SCOPE[row.scope]),
-        ("if invalid", _INVALID[row.invalid]),
+        ("holds for", SCOPE[row.scope]),
+        ("if invalid", INVALID[row.invalid]),
         ("since", row.since),
     ]
     for label, text in facts:

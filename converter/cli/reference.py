@@ -21,14 +21,14 @@ Written from `mappings/` by `ingress-migrate explain --all -o markdown`; edit th
 What becomes of every annotation that ingress-nginx {version} reads. Where several verdicts stand, the value decides;
 the sections below say how. A value that has no effect is `inert` everywhere.
 """
-_INVALID = {
-    "default": "counts as not set",
-    "ignore-group": "makes all annotations of its group count as not set",
-    "deny-location": "makes every path of the Ingress answer 503",
-    "deny-server": "makes the whole host answer 403",
-    "drop-ingress": "makes ingress-nginx skip the whole Ingress",
+INVALID = {
+    "default": "it counts as not set",
+    "ignore-group": "all annotations of its group count as not set",
+    "deny-location": "every path of the Ingress answers 503",
+    "deny-server": "the whole host answers 403",
+    "drop-ingress": "ingress-nginx does not serve the Ingress at all",
 }
-_SCOPE = {
+SCOPE = {
     "location": "the paths of its own Ingress",
     "server": "the whole host, other Ingresses included",
     "backend": "the Service port, for every Ingress that uses it",
@@ -102,8 +102,8 @@ def _facts(row: AnnotationRow) -> Iterator[str]:
         yield f"- option of the ConfigMap: `{row.configmap}`"
     if row.needs:
         yield f"- only with: `{row.needs}`"
-    yield f"- holds for: {_SCOPE[row.scope]}"
-    yield f"- an invalid value {_INVALID[row.invalid]}"
+    yield f"- holds for: {SCOPE[row.scope]}"
+    yield f"- if invalid: {INVALID[row.invalid]}"
     yield f"- since: {row.since}"
 
 

@@ -56,9 +56,11 @@ class ClientCertificate:
     """Holds the authorities under ``ca.crt``."""
     demanded: bool
     """False: it is looked at when there is one, and keeps nobody out."""
+    name: str
+    """An expression that its subject has to match; empty for any. Whoever shows none does not match."""
     origins: tuple[Origin, ...]
     extras: tuple[Origin, ...] = ()
-    """Refinements of it: depth, names, an error page, what the backend is told."""
+    """Refinements of it: depth, an error page, what the backend is told."""
 
 
 @dataclass(frozen=True, slots=True)

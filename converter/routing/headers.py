@@ -27,7 +27,6 @@ class ResponseHeaders:
     values: Pairs
     origins: tuple[Origin, ...]
     removed: tuple[str, ...] = ()
-    https_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

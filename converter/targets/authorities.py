@@ -36,7 +36,7 @@ def guarded_hosts(
 def certificate_of(host: VirtualHost) -> ClientCertificate | None:
     """What the host demands; it holds for all its locations."""
     found = (b for place in host.locations for b in place.behaviours if isinstance(b, ClientCertificate))
-    return next((behaviour for behaviour in found if behaviour.demanded), None)
+    return next((behaviour for behaviour in found if behaviour.demanded and not behaviour.name), None)
 
 
 def authority(host: VirtualHost) -> tuple[str, str] | None:

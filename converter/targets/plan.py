@@ -123,16 +123,11 @@ class _Planner:
 
     def add(self, location: Location) -> None:
         """Place a location on both sides, or its redirect to https on the plain one."""
-        answer = [b for b in location.behaviours if isinstance(b, Redirect)]
-        if answer:
-            self._add_to(location, [b for b in location.behaviours if isinstance(b, Redirect | RegexPath)], _BOTH)
+        if any(isinstance(behaviour, Redirect | Refusal) for behaviour in location.behaviours):
+            told = [b for b in location.behaviours if isinstance(b, Redirect | Refusal | RegexPath)]
+            self._add_to(location, told, _BOTH)
             self._lose_headers(location.behaviours)
-            return
-        refusal = [b for b in location.behaviours if isinstance(b, Refusal)]
-        if refusal:
-            self._add_to(location, refusal, _BOTH)
-            others = [b for b in location.behaviours if not isinstance(b, Refusal)]
-            self.left_out.update((origin, None) for b in others for origin in _written(b))
+            self.left_out.update((o, None) for b in location.behaviours if isinstance(b, Guard) for o in _written(b))
             return
         to_https = next((b for b in location.behaviours if isinstance(b, SslRedirect)), None)
         others = [b for b in location.behaviours if not isinstance(b, SslRedirect)]
@@ -253,7 +248,8 @@ class _Planner:
 
 
 def _is_for_https(behaviour: Behaviour) -> bool:
-    return isinstance(behaviour, Hsts | ClientCertificate)
+    """A certificate whose name counts is asked for over plain http too, where nobody has one."""
+    return isinstance(behaviour, Hsts) or (isinstance(behaviour, ClientCertificate) and not behaviour.name)
 
 
 def _written(behaviour: Behaviour) -> Iterable[Origin]:

@@ -98,6 +98,3 @@ class Answer:
     """What it takes off the response, in small letters."""
     mirrors: tuple[Endpoint | str, ...] = ()
     """Who else gets a copy: a Service, or an address."""
-
-    def response_header(self, name: str) -> str | None:
-        return next((value for key, value in self.set_headers if key.lower() == name.lower()), None)

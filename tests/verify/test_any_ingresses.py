@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from manifests import ingress, path, reading, rule, tls
+from manifests import PREFIX, ingress, path, reading, rule, tls
 
 from converter.controllers.ingress_nginx import Options
 from converter.gateway.releases import release
@@ -58,6 +58,8 @@ ANNOTATIONS: dict[str, list[str]] = {
     "allowlist-source-range": ["10.0.0.0/8", "bad"],
     "auth-url": ["http://auth.team-a.svc.cluster.local/check"],
     "auth-tls-secret": ["team-a/clients"],
+    "auth-tls-match-cn": ["CN=shop"],
+    "satisfy": ["any"],
     "upstream-vhost": ["inner.example.com"],
     "proxy-body-size": ["8m"],
     "affinity": ["cookie"],
@@ -128,3 +130,52 @@ def unannounced(ingresses: list[Json], asked: list[Request], to: str) -> list[st
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_differs_in_silence(ingresses: list[Json], asked: list[Request], to: str) -> None:
     assert unannounced(ingresses, asked, to) == []
+
+
+def open_doors(ingresses: list[Json], asked: list[Request], to: str) -> list[str]:
+    """Requests of clients who show nothing, which the source refuses and the target passes on to a backend."""
+    result = converted(ingresses, to)
+    if not result.tables:
+        return []
+    gateways, table = Gateways(result.objects), result.tables[0]
+    return [
+        f"{request.method} {request.scheme}://{request.host}{request.target}"
+        for request in asked
+        if answer(table, request).status in REFUSED and gateways.answer(request).shares
+    ]
+
+
+REFUSED = (400, 401, 403, 503)
+CLOSED_HOSTS = [host for host in ASKED if host.count(".") < 3 or host.startswith("api.")]
+PLAIN = [target for target in TARGETS if "//" not in target and ".." not in target]
+strangers = st.builds(
+    Request,
+    host=st.sampled_from(CLOSED_HOSTS),
+    target=st.sampled_from(PLAIN),
+    method=st.sampled_from(["GET", "OPTIONS"]),
+    scheme=st.sampled_from(["http", "https"]),
+    headers=st.sampled_from(HEADERS),
+)
+
+
+@st.composite
+def guarded_sets(draw: st.DrawFn) -> list[Json]:
+    """Sets with more guards than chance would give them; hosts under a wildcard are declared, so nothing is shared."""
+    found = draw(ingress_sets())
+    for each in found:
+        name = draw(st.sampled_from(["allowlist-source-range", "auth-url", "auth-tls-secret"]))
+        each["metadata"].setdefault("annotations", {})[PREFIX + name] = ANNOTATIONS[name][0]
+    return found
+
+
+@given(guarded_sets(), st.lists(strangers, min_size=8, max_size=24), st.sampled_from(["standard", "envoy-gateway"]))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_door_opens(ingresses: list[Json], asked: list[Request], to: str) -> None:
+    """Whatever the ledger announces: by default nobody gets in who was kept out."""
+    assert open_doors(ingresses, [each for each in asked if not is_deep(ingresses, each)], to) == []
+
+
+def is_deep(ingresses: list[Json], request: Request) -> bool:
+    """Two labels under the wildcard: the host belongs to nobody in nginx, and to the wildcard in the Gateway API."""
+    declared = {entry.get("host") for each in ingresses for entry in each["spec"].get("rules", [])}
+    return request.host.count(".") == 3 and request.host not in declared

@@ -15,6 +15,7 @@ from converter.ledger import Origin
 from converter.problems import Problem
 from converter.routing import (
     Backend,
+    ClientCertificate,
     Cors,
     Hsts,
     Location,
@@ -22,6 +23,7 @@ from converter.routing import (
     MatchKind,
     PlainHttp,
     Redirect,
+    Refusal,
     RegexPath,
     ResponseHeaders,
     Rewrite,
@@ -56,7 +58,7 @@ def locations_of(
         owner = place.conduct.ingress.source if place.conduct else server.first.ingress.source
         origins = tuple(filter(None, [place.origin or place.fallback]))
         match = _regex_match(place, server) if regex else _plain_match(place)
-        if match in matches if regex else _is_covered(place, server):
+        if _is_never_tried(match, matches) if regex else _is_covered(place, server):
             continue
         matches.add(match)
         found.append(Location(match, owner, origins, backend, behaviours))
@@ -66,6 +68,11 @@ def locations_of(
     if root:
         found = [place for place in found if place.match != root[0].match]
     return (*root, *found)
+
+
+def _is_never_tried(match: Match, earlier: set[Match]) -> bool:
+    """Whatever ``^/p/`` matches, an earlier ``^/p`` has taken."""
+    return match in earlier or Match(match.kind, match.value.removesuffix("/")) in earlier
 
 
 def _is_covered(place: Place, server: Server) -> bool:
@@ -162,8 +169,11 @@ def _fields(canary: Canary) -> dict[str, Any]:
 def _reached(behaviours: Sequence[Behaviour]) -> tuple[Behaviour, ...]:
     """A redirect of nginx's rewrite module answers before https, limits and the backend get their turn.
 
-    Cross-origin headers stand before it in the configuration, so they are on its answer as well.
+    Cross-origin headers stand before it in the configuration, so they are on its answer as well. Where the controller
+    refuses a location, it writes the refusal in place of everything else (``isLocationAllowed`` in its template).
     """
+    if any(isinstance(behaviour, Refusal) for behaviour in behaviours):
+        return tuple(b for b in behaviours if isinstance(b, Refusal | ClientCertificate | Hsts))
     answer = next((behaviour for behaviour in behaviours if isinstance(behaviour, Redirect)), None)
     if answer is None:
         return tuple(behaviours)

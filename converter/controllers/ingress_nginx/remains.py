@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 _UNUSED = {
-    "location": "No path of this Ingress is served, or a redirect answers before it.",
+    "location": "No path of this Ingress is served, or a redirect or a refusal answers before it.",
     "server": "An older Ingress of the host sets it, or no host of this Ingress is served.",
     "backend": "An older Ingress that uses the Service decides, or no path of this Ingress is served.",
     "stream": "No path of this Ingress is served.",

@@ -14,7 +14,7 @@ from converter.ledger import Settlement, Verdict
 from converter.routing import Certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from converter.controllers.ingress_nginx.conduct import Conduct
     from converter.ingress.model import Backend, Ingress, Path
@@ -261,8 +261,3 @@ def _claim(result: Merge, server: Server, conduct: Conduct, path: Path) -> None:
 
 def _label(ingress: Ingress) -> str:
     return f"{ingress.namespace}/{ingress.name}" if ingress.namespace else ingress.name
-
-
-def used_certificates(servers: Iterable[Server]) -> set[Origin]:
-    """The ``spec.tls`` entries that some host is served with."""
-    return {origin for server in servers if server.certificate for origin in server.certificate.origins}

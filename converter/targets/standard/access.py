@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from converter.gateway.drafts import Note
-    from converter.ledger import Origin
     from converter.routing import BlockList, ClientCertificate, ExternalAuth, Guard, Location, Refusal
     from converter.targets.carry import Target
 
@@ -67,15 +66,14 @@ def _asked(behaviour: ExternalAuth, target: Target) -> Iterable[Note]:
 
 
 def client_certificate(behaviour: ClientCertificate, location: Location, target: Target) -> Part:
-    """Gateway API: ``Gateway.spec.tls.frontend`` holds for all https listeners of a Gateway alike."""
-    origins = (*behaviour.origins, *behaviour.extras)
-    if not behaviour.demanded:
+    """Gateway API: ``Gateway.spec.tls.frontend`` holds for all https listeners of a Gateway alike.
+
+    It looks at the authority alone: where the name counts, every other name of that authority would get in.
+    """
+    if not behaviour.demanded and not behaviour.name:
+        origins = (*behaviour.origins, *behaviour.extras)
         return Part(notes=target.table.rows["tls.client-optional"].notes(origins))
-    if not target.client_certificates or not target.release.has("client-certificates"):
+    possible = target.client_certificates and target.release.has("client-certificates")
+    if behaviour.name or not possible:
         return guard(behaviour, location, target)
-    return Part(notes=_refined(behaviour.extras, target))
-
-
-def _refined(extras: Iterable[Origin], target: Target) -> tuple[Note, ...]:
-    """Whoever asks for certain names would be let down by every other name that gets in."""
-    return tuple(target.table.rows["tls.client-extra"].note(origin) for origin in extras)
+    return Part(notes=target.table.rows["tls.client-extra"].notes(behaviour.extras))

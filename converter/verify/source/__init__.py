@@ -68,6 +68,8 @@ def _before_backend(location: Location, request: Request, claims: Claims) -> Ans
     """The size of the body, then nginx's rewrite phase, then its access phase."""
     if blocked(location, request):
         return Answer(403)
+    if refusal := _first(location, Refusal):
+        return Answer(refusal.status)
     limit = _first(location, BodyLimit)
     if limit and limit.size and request.body > limit.size:
         return Answer(413)
@@ -76,8 +78,6 @@ def _before_backend(location: Location, request: Request, claims: Claims) -> Ans
         return Answer(204)
     if redirect := _first(location, Redirect):
         return Answer(redirect.status, location=redirect_address(redirect, request))
-    if refusal := _first(location, Refusal):
-        return Answer(refusal.status)
     to_https = _first(location, SslRedirect)
     if to_https and claims.scheme == "http":
         return Answer(to_https.status, location=https_address(to_https, replace(request, host=claims.host)))

@@ -47,10 +47,12 @@ def _denied(guard: Guard, request: Request) -> Answer | None:
         return None if None in denials else _last(found for found in denials if found)
     if isinstance(guard, AccessList):
         return None if _allowed(guard, request.client) else Answer(403)
-    if request.identified:
+    if request.identified and not (isinstance(guard, ClientCertificate) and request.scheme == "http"):
         return None
     if isinstance(guard, ClientCertificate):
-        return Answer(400) if guard.demanded and request.scheme == "https" else None
+        if request.scheme == "http":
+            return Answer(403) if guard.name else None
+        return Answer(400) if guard.demanded else Answer(403) if guard.name else None
     if isinstance(guard, Password):
         return Answer(401, added_headers=(("WWW-Authenticate", f'Basic realm="{guard.realm}"'),))
     return _signin(guard, request)

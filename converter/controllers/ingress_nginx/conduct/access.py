@@ -22,9 +22,10 @@ _EXTRAS = (
     *("auth-always-set-cookie", "auth-keepalive", "auth-keepalive-requests", "auth-keepalive-timeout"),
     "auth-keepalive-share-vars",
 )
-_CERTIFICATE = ("auth-tls-secret", "auth-tls-verify-client")
+_CERTIFICATE = ("auth-tls-secret", "auth-tls-verify-client", "auth-tls-match-cn")
 _CERTIFICATE_EXTRAS = (
-    *("auth-tls-verify-depth", "auth-tls-match-cn", "auth-tls-error-page"),
+    "auth-tls-verify-depth",
+    "auth-tls-error-page",
     "auth-tls-pass-certificate-to-upstream",
 )
 
@@ -61,7 +62,8 @@ def client_certificate(settings: Settings, namespace: str) -> Guard | None:
         return None
     demanded = verifies == "on"
     origins, extras = settings.written(*_CERTIFICATE), settings.written(*_CERTIFICATE_EXTRAS)
-    return ClientCertificate(*reference(secret.value, namespace), demanded, origins, extras)
+    name = settings.text("auth-tls-match-cn").removeprefix("CN=")
+    return ClientCertificate(*reference(secret.value, namespace), demanded, name, origins, extras)
 
 
 def exempt_from_auth(path: str, settings: Settings) -> bool:
