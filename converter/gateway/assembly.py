@@ -1,4 +1,4 @@
-"""Drafts become objects: Gateways, listeners, routes and grants, named, within the limits of a release."""
+"""The layout becomes objects: Gateways, listeners, routes and grants, named, with what the ledger says of them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from converter.gateway import objects
 from converter.gateway.grants import Reference, grants
-from converter.gateway.layer4 import layer_4_object, layer_4_plans
-from converter.gateway.listeners import GatewayId, Key, Listener, hold, places
-from converter.gateway.names import Names, distinct_slugs, numbered, shorten, slug
+from converter.gateway.layer4 import layer_4_object
+from converter.gateway.layout import Planner
+from converter.gateway.listeners import GatewayId, Key, hold, places
+from converter.gateway.names import Names, shorten, slug
 from converter.gateway.neighbours import Neighbourhood
 from converter.gateway.rendering import RoutePlan, render_route
-from converter.gateway.routes import merge_rules, split_rules
 from converter.gateway.services import service_policies
-from converter.gateway.topology import gateway_name, gateway_of, isolated, spread
+from converter.gateway.topology import gateway_name, gateway_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from converter.gateway.drafts import ClientCa, HostDraft, PortDraft, RuleDraft, Side, SideDraft
+    from converter.gateway.drafts import HostDraft, PortDraft
     from converter.gateway.layer4 import Layer4Plan
     from converter.gateway.listeners import Annotations, Holder
     from converter.gateway.objects import Json
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from converter.routing import RoutingTable
     from converter.targets.table import TargetTable
 
-DEFAULT_CERTIFICATE = "default-certificate"
 _ORDER = (
     *("GatewayClass", "Gateway", "ListenerSet", "XListenerSet", "ReferenceGrant"),
     *("HTTPRoute", "TLSRoute", "TCPRoute", "UDPRoute"),
@@ -73,7 +72,7 @@ def assemble(
         )
         for draft in drafts
     ]
-    routes = Counter((plan.namespace, plan.name) for assembly in assemblies for plan, _ in assembly.plans)
+    routes = Counter((plan.namespace, plan.name) for assembly in assemblies for plan, _ in assembly.layout.routes)
     for assembly in assemblies:
         assembly.run(routes)
         _add(found, assembly.objects)
@@ -114,28 +113,24 @@ class _Assembly:
     references: set[Reference] = field(default_factory=set)
     carriers: dict[Source, list[Json]] = field(default_factory=lambda: defaultdict(list))
     gateways: dict[GatewayId, Json] = field(default_factory=dict)
-    authorities: dict[GatewayId, list[ClientCa]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         self.table, self.hosts = self.draft.table, self.draft.hosts
-        self.isolation = isolated(self.hosts)
-        self.slugs = distinct_slugs(name for host in self.hosts for name in host.names)
         self.neighbours = Neighbourhood(self.table.neighbours, self.gateway_of)
-        self.moved = {} if self.release.form("ListenerSet") else self._spread()
-        self.layer_4 = tuple(layer_4_plans(self.hosts, self.draft.ports, self.slugs, self.gateway_of))
-        self.plans, self.listeners = self._plan()
+        planner = Planner(self.hosts, self.draft.ports, self.release, self.topology, self.neighbours, self.gateway_of)
+        self.layout = planner.layout()
 
     def run(self, routes: Counter[tuple[str, str]]) -> None:
         """Emit everything; ``routes`` says how many routes of all controllers want a name."""
         holders = [
             replace(h, name=self.names.take(h.kind, h.namespace, h.name, repr((self.name, h.gateway, h.annotations))))
-            for h in hold(self.listeners, self.release)
+            for h in hold(self.layout.listeners, self.release)
         ]
         where = places(holders)
-        self._emit_holders(holders, self.plans, where)
-        for plan, keys in self.plans:
+        self._emit_holders(holders, self.layout.routes, where)
+        for plan, keys in self.layout.routes:
             self._emit_route(self._named(plan, keys, routes), keys, where)
-        for passed in self.layer_4:
+        for passed in self.layout.layer_4:
             self._emit_layer_4(passed, where)
         self._emit_service_policies()
         rows = self.target.rows
@@ -156,99 +151,6 @@ class _Assembly:
     def gateway_of(self, owner: Source) -> GatewayId:
         return gateway_of(owner, self.topology, self.name, self.namespaces)
 
-    def _plan(self) -> tuple[list[tuple[RoutePlan, tuple[Key, ...]]], list[Listener]]:
-        """Routes with the listeners that they attach to."""
-        listeners: dict[Key, Listener] = {}
-        plans: list[tuple[RoutePlan, tuple[Key, ...]]] = []
-        for host in self.hosts:
-            for side in host.sides:
-                for gateway, namespace, rules in self._shares(host, side):
-                    if host.client_ca and "https" in side.listeners:
-                        self.authorities[gateway].append(host.client_ca)
-                    wanted = [self._listener(host, p, n, gateway) for p in side.listeners for n in host.names]
-                    for listener in wanted:
-                        listeners.setdefault(listener.key, listener)
-                    keys = tuple(dict.fromkeys(listener.key for listener in wanted))
-                    plans.extend((plan, keys) for plan in self._plans(host, side, namespace, rules))
-        listeners.update((plan.listener.key, plan.listener) for plan in self.layer_4)
-        listeners.update((listener.key, listener) for listener in self._shields(listeners.values()))
-        return plans, list(listeners.values())
-
-    def _shields(self, others: Iterable[Listener]) -> Iterable[Listener]:
-        """A side of a host that only answers 404 keeps its requests from a wider host by a listener without routes."""
-        secure = {entry.gateway for entry in others if entry.protocol == "HTTPS"}
-        for host in self.hosts:
-            served = {listener for side in host.sides for listener in side.listeners}
-            home = self.gateway_of(host.owner)
-            gateway = self.moved.get((home, host.name), home)
-            for name in [] if host.passthrough else [name for name in host.names if name in self.isolation]:
-                if "http" not in served:
-                    yield self._listener(host, "http", name, gateway)
-                if "https" not in served and host.certificate and gateway in secure:
-                    yield replace(self._listener(host, "https", name, gateway), notes=())
-
-    def _spread(self) -> Mapping[tuple[GatewayId, str], GatewayId]:
-        wanted: dict[GatewayId, dict[str, tuple[str, int, str, Annotations]]] = defaultdict(dict)
-        for host in self.hosts:
-            certificate = host.certificate
-            size = len(host.names) * ((certificate is not None) + (host.name in self.isolation))
-            beside = self.neighbours.beside_listeners(certificate.owner) if certificate else ()
-            entry = (host.name, size, certificate.namespace if certificate else "", beside)
-            for owner in {rule.owner for side in host.sides for rule in side.rules} | {host.owner}:
-                wanted[self.gateway_of(owner)][host.name] = entry
-        return spread({gateway: hosts.values() for gateway, hosts in wanted.items()}, self.release)
-
-    def _shares(self, host: HostDraft, side: SideDraft) -> Iterable[tuple[GatewayId, str, list[RuleDraft]]]:
-        """The rules of one side by Gateway and namespace; where their order counts, they stay in one namespace."""
-        shares: dict[tuple[GatewayId, str], list[RuleDraft]] = defaultdict(list)
-        at_home = self.topology.sharing == "shared" and host.ordered
-        for rule in side.rules:
-            gateway = self.gateway_of(rule.owner)
-            gateway = self.moved.get((gateway, host.name), gateway)
-            shares[gateway, host.owner.namespace if at_home else rule.owner.namespace].append(rule)
-        for (gateway, namespace), rules in sorted(shares.items(), key=lambda item: item[0]):
-            yield gateway, namespace, rules
-
-    def _listener(self, host: HostDraft, side: Side, name: str, gateway: GatewayId) -> Listener:
-        if side == "http":
-            own = name if name in self.isolation else ""
-            return Listener(gateway, "HTTP", own, f"http-{self.slugs[name]}" if own else "http", 80)
-        certificate, default = host.certificate, self.topology.default_certificate
-        if certificate is None:
-            return Listener(gateway, "HTTPS", "", "https", 443, default)
-        missing = default if default[1] else (gateway.namespace, DEFAULT_CERTIFICATE)
-        secret = (certificate.namespace, certificate.secret) if certificate.secret else missing
-        beside = self.neighbours.beside_listeners(certificate.owner)
-        return Listener(
-            gateway,
-            "HTTPS",
-            name,
-            f"https-{self.slugs[name]}",
-            443,
-            secret,
-            beside,
-            certificate.namespace,
-            certificate.owner,
-            host.listener_notes,
-        )
-
-    def _plans(self, host: HostDraft, side: SideDraft, namespace: str, rules: list[RuleDraft]) -> Iterable[RoutePlan]:
-        """Routes for one share; hostnames and rules are split where one route cannot hold them."""
-        parts = split_rules(merge_rules(rules, self.release, ordered=host.ordered), self.release)
-        base = self.slugs[host.name]
-        if side.listeners == ("http",) and len(host.sides) > 1:
-            base = shorten(f"{base}-http")
-        most = self.release.limit("route-hostnames")
-        names = [name for name in host.names if name]
-        chunks = [names[i : i + most] for i in range(0, len(names), most)] or [[]]
-        owners = frozenset(rule.owner for rule in rules)
-        annotations = self.neighbours.on_routes(owners)
-        pairs = [(chunk, part) for chunk in chunks for part in parts]
-        for index, (chunk, part) in enumerate(pairs):
-            name = numbered(base, index, len(pairs))
-            notes = host.notes if index == 0 else ()
-            yield RoutePlan(namespace, name, tuple(chunk), tuple(part), notes, annotations, owners)
-
     def _emit_holders(
         self, holders: Sequence[Holder], plans: Iterable[tuple[RoutePlan, Iterable[Key]]], where: Mapping[Key, Holder]
     ) -> None:
@@ -256,7 +158,7 @@ class _Assembly:
         for plan, keys in plans:
             for key in keys:
                 spaces[where[key].identity].add(plan.namespace)
-        for passed in self.layer_4:
+        for passed in self.layout.layer_4:
             spaces[where[passed.listener.key].identity].add(passed.namespace)
         taken = {pair for holder in holders for pair in holder.annotations}
         sets: dict[GatewayId, set[str]] = defaultdict(set)
@@ -286,7 +188,7 @@ class _Assembly:
 
     def _client_validation(self, holder: Holder) -> Json | None:
         """Every https host of the Gateway asks for the same authority, or none is here."""
-        asked = self.authorities.get(holder.gateway, ())
+        asked = self.layout.authorities.get(holder.gateway, ())
         if not asked:
             return None
         authority = (asked[0].namespace, asked[0].secret)
@@ -355,7 +257,7 @@ class _Assembly:
         self.settlements.extend(settled)
 
     def _emit_service_policies(self) -> None:
-        wanted = [p for plan, _ in self.plans for rule in plan.rules for p in rule.draft.service_policies]
+        wanted = [p for plan, _ in self.layout.routes for rule in plan.rules for p in rule.draft.service_policies]
         row = self.target.rows["service-policy.beaten"]
         made, settled = service_policies(wanted, self.form, self.names, row)
         self.objects.extend(made)
