@@ -47,6 +47,8 @@ def _concerned(table: RoutingTable, request: Request) -> set[Identity] | None:
 def _owners(host: VirtualHost) -> Iterable[Source]:
     yield host.owner
     yield from (origin.source for origin in host.origins)
+    if host.certificate:
+        yield host.certificate.owner
     for location in host.locations:
         yield location.owner
         yield from (origin.source for behaviour in location.behaviours for origin in behaviour_origins(behaviour))
