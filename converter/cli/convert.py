@@ -23,7 +23,7 @@ from converter.gateway.topology import Topology
 from converter.ledger import Verdict
 from converter.pipeline import convert
 from converter.read import read
-from converter.report import Report
+from converter.report import FORMATS, Report, format_of
 from converter.targets import NAMES, target
 
 if TYPE_CHECKING:
@@ -60,7 +60,16 @@ _EPILOG = (
     help="Implementation to write for.",
 )
 @click.option("-o", "--output", metavar="DIR", help="Write one file for each object instead of standard output.")
-@click.option("--report", "report_file", metavar="FILE", help="Write the whole ledger as JSON.")
+@click.option(
+    "--report",
+    "report_files",
+    metavar="FILE",
+    multiple=True,
+    help=f"Write a report; its suffix is one of {', '.join(FORMATS)}; repeatable.",
+)
+@click.option(
+    "--report-format", type=click.Choice(list(FORMATS)), help="Format of the reports whose suffix is none of these."
+)
 @click.option(
     "-n",
     "--namespace",
@@ -179,6 +188,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
 
     Objects go to standard output, a summary to standard error.
     """
+    forms = {file: _form(file, options["report_format"]) for file in options["report_files"]}
     release = gateway_api(options["version"], options["channel"])
     chosen = target(options["target_name"], release, "emit" if options["lost_access"] == "emit" else "omit")
     source = Options(options["classes"], options["classless"] == "serve", options["strict_source"], _given(options))
@@ -188,8 +198,8 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     refused = options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(conversion))
     if not refused:
         _write_objects(conversion, options["output"])
-    if options["report_file"]:
-        _write_report(report, options["report_file"])
+    for file, form in forms.items():
+        _write_report(FORMATS[form](report), file)
     if not options["quiet"]:
         _print_summary(report)
     if refused:
@@ -250,12 +260,18 @@ def _write_objects(conversion: Conversion, directory: str | None) -> None:
         raise click.ClickException(f"{directory} could not be written: {error.strerror or error}.") from None
 
 
-def _write_report(report: Report, file: str) -> None:
-    from converter.report import to_json
+def _form(file: str, otherwise: str | None) -> str:
+    found = format_of(file) or otherwise
+    if not found:
+        raise click.UsageError(f"{file} could be any kind of report; name its format with --report-format.")
+    return found
+
+
+def _write_report(text: str, file: str) -> None:
     from converter.write import write_file
 
     try:
-        write_file(file, to_json(report))
+        write_file(file, text)
     except OSError as error:
         raise click.ClickException(f"{file} could not be written: {error.strerror or error}.") from None
 

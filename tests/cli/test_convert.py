@@ -75,6 +75,25 @@ def test_the_report_is_written_beside_the_objects(ingress, run) -> None:
     assert kinds(result.stdout) == ["GatewayClass", "Gateway", "HTTPRoute"]
 
 
+def test_one_run_writes_every_form_of_report(ingress, run) -> None:
+    files = ["report.json", "report.md", "report.sarif", "report.xml", "report.txt"]
+    named = [word for file in files for word in ("--report", file)]
+
+    assert run("convert", "ingress.yaml", *named, "--report-format", "md").exit_code == 0
+
+    texts = {file: (ingress.parent / file).read_text() for file in files}
+    assert [texts[file].split(None, 1)[0] for file in files] == ["{", "##", "{", "<?xml", "##"]
+    assert texts["report.txt"] == texts["report.md"]
+
+
+def test_a_report_whose_suffix_says_nothing_needs_a_format(ingress, run) -> None:
+    result = run("convert", "ingress.yaml", "--report", "report.txt")
+
+    assert result.exit_code == 2
+    assert "report.txt could be any kind of report; name its format with --report-format." in result.stderr
+    assert not (ingress.parent / "report.txt").exists()
+
+
 def test_a_report_that_cannot_be_written_is_said(ingress, run) -> None:
     result = run("convert", "ingress.yaml", "--report", "no/such/directory/report.json")
 
