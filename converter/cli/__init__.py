@@ -13,6 +13,7 @@ from converter._version import __version__
 
 COMMANDS = {
     "convert": "Convert Ingresses into Gateway API objects.",
+    "diff": "Show what a conversion would change, in files and in answers to requests.",
     "explain": "Show what an annotation does, and what becomes of it on each target.",
 }
 """Name and one line of help; the module of the same name has the command as ``command``."""

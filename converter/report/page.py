@@ -8,7 +8,7 @@ from typing import Literal
 
 from converter.report.words import unglued, visible
 
-Style = Literal["bold", "dim", "bold red", "bold yellow", ""]
+Style = Literal["bold", "dim", "bold red", "bold yellow", "red", "green", "cyan", ""]
 """As rich names them; empty for plain text."""
 
 Line = tuple[tuple[str, Style], ...]

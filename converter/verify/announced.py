@@ -41,10 +41,11 @@ def announcements(
 def _concerned(table: RoutingTable, request: Request) -> set[Identity] | None:
     """Those of the host; ``None`` for a host that nobody declares, since any might be meant for it."""
     host = find_host(table, request.hostname)
-    return {_identity(owner) for owner in _owners(host)} if host and host.name else None
+    return {_identity(owner) for owner in owners(host)} if host and host.name else None
 
 
-def _owners(host: VirtualHost) -> Iterable[Source]:
+def owners(host: VirtualHost) -> Iterable[Source]:
+    """The Ingresses that have a part in the host; some more than once."""
     yield host.owner
     yield from (origin.source for origin in host.origins)
     if host.certificate:

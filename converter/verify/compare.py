@@ -38,7 +38,7 @@ class Difference:
 def differences(source: Answer, target: Answer) -> tuple[Difference, ...]:
     """What a client or a backend would notice; after another status nothing further is compared."""
     if source.status != target.status:
-        return (Difference("status", _told(source), _told(target)),)
+        return (Difference("status", told(source), told(target)),)
     return tuple(_further(source, target))
 
 
@@ -46,7 +46,7 @@ def _further(source: Answer, target: Answer) -> Iterator[Difference]:
     if _address(source.location) != _address(target.location):
         yield Difference("location", source.location, target.location)
     if not _same_shares(source, target):
-        yield Difference("backend", _told(source), _told(target))
+        yield Difference("backend", told(source), told(target))
     elif source.shares and target.shares:
         yield from _as_forwarded(source.shares[0].forwarded, target.shares[0].forwarded)
     headers = (_by_name(source.set_headers), _by_name(target.set_headers))
@@ -58,7 +58,8 @@ def _further(source: Answer, target: Answer) -> Iterator[Difference]:
         yield Difference("mirror", ", ".join(map(str, source.mirrors)), ", ".join(map(str, target.mirrors)))
 
 
-def _told(answer: Answer) -> str:
+def told(answer: Answer) -> str:
+    """Who answers, in a word or two."""
     if answer.status is not None:
         return {0: "no connection"}.get(answer.status, str(answer.status))
     return ", ".join(f"{share.endpoint or 500} {share.part:.0%}" for share in answer.shares)

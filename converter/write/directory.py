@@ -43,6 +43,29 @@ class OutputRefused(Exception):  # noqa: N818 - it is an answer, not a fault
         """The first such file, relative to the directory; ``.`` if the directory itself is a file."""
 
 
+def content(file: OutputFile) -> str:
+    """The text as it is written, below the header."""
+    return file.text if file.text.startswith(HEADER) else HEADER + file.text
+
+
+def present(directory: str) -> dict[str, str]:
+    """The files of the directory by path, with the line ends that are written; none if there is no directory.
+
+    Raises ``OutputRefused`` as ``write_directory`` does.
+    """
+    target = os.path.realpath(directory)
+    foreign = _first_foreign(target)
+    if foreign:
+        raise OutputRefused(directory, foreign)
+    found = {}
+    for folder, _, names in os.walk(target, onerror=_raise) if os.path.isdir(target) else ():
+        for name in names:
+            path = os.path.join(folder, name)
+            with open(path, encoding="utf-8", errors="replace") as handle:
+                found[os.path.relpath(path, target).replace(os.sep, "/")] = handle.read()
+    return found
+
+
 def write_directory(directory: str, files: Sequence[OutputFile]) -> None:
     """Put exactly these files into the directory, each below the header.
 
@@ -134,10 +157,9 @@ def _stays(target: str) -> bool:
 def _stage(new: str, file: OutputFile) -> None:
     path = os.path.join(new, *PurePosixPath(file.path).parts)
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    text = file.text if file.text.startswith(HEADER) else HEADER + file.text
     # "x": two files of one path, or of one path to this file system, are a fault.
     with open(path, "x", encoding="utf-8", newline="\n") as handle:
-        handle.write(text)
+        handle.write(content(file))
 
 
 def _moves(target: str, new: str, old: str) -> list[tuple[str, str]]:
