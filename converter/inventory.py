@@ -250,7 +250,7 @@ def _entries(document: Document, identity: tuple[str, str]) -> dict[str, Origin]
     data = mapping(document.value.get("data"))
     found = {}
     for key, value in data.items():
-        source = Source("ConfigMap", *identity, document.file, line_of(data, key, document.line))
+        source = Source("ConfigMap", *identity, document.file, line_of(data, key, document.line), document.environment)
         found[str(key)] = Origin(source, "field", f"data.{key}", "" if value is None else text_of(data, key))
     return found
 
@@ -261,7 +261,7 @@ def _workloads(document: Document, kind: str, identity: tuple[str, str]) -> Iter
     for container in containers if isinstance(containers, list) else []:
         if isinstance(container, dict):
             arguments = [
-                Origin(Source(kind, *identity, document.file, line), "field", _ARGUMENTS, text)
+                Origin(Source(kind, *identity, document.file, line, document.environment), "field", _ARGUMENTS, text)
                 for field_name in ("command", "args")
                 for line, text in _texts(container.get(field_name), document.line)
             ]

@@ -46,6 +46,8 @@ class Source:
     name: str
     file: str
     line: int
+    environment: str = ""
+    """Whose version of the object this is, where several are built from one file; see ``converter.read``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -17,18 +16,21 @@ from converter.cli.options import (
     object_reference,
     read_values,
 )
+from converter.cli.sources import gather
 from converter.controllers.ingress_nginx import Options
 from converter.controllers.ingress_nginx.discovery import Given
 from converter.gateway.topology import Topology
 from converter.pipeline import convert
-from converter.read import read
 from converter.report import Report
 from converter.targets import NAMES, target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from converter.gateway.objects import Json
+    from converter.ledger import Entry
     from converter.pipeline import Conversion
+    from converter.read import Environment
     from converter.targets.carry import Target
 
 _OPTIONS = (
@@ -160,20 +162,40 @@ def conversion_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-class Converted(NamedTuple):
+class Part(NamedTuple):
+    """What became of one environment."""
+
+    environment: str
     conversion: Conversion
-    report: Report
     target: Target
+
+
+class Converted(NamedTuple):
+    parts: tuple[Part, ...]
+    report: Report
+    """Of all parts."""
+
+    @property
+    def objects(self) -> tuple[Json, ...]:
+        return tuple(each for part in self.parts for each in part.conversion.objects)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(each for part in self.parts for each in part.conversion.entries)
 
 
 def convert_paths(paths: tuple[str, ...], options: dict[str, Any]) -> Converted:
     """Read and convert, as the options of :func:`conversion_options` say."""
+    parts = tuple(_convert(environment, options) for environment in gather(paths))
+    return Converted(parts, _report(parts))
+
+
+def _convert(environment: Environment, options: dict[str, Any]) -> Part:
     release = gateway_api(options["version"], options["channel"])
     chosen = target(options["target_name"], release, "emit" if options["lost_access"] == "emit" else "omit")
     source = Options(options["classes"], options["classless"] == "serve", options["strict_source"], _given(options))
-    reading = read(paths, sys.stdin.buffer)
-    conversion = convert(reading, chosen, source, _topology(options), options["namespace"])
-    return Converted(conversion, _report(conversion, chosen), chosen)
+    conversion = convert(environment.reading, chosen, source, _topology(options), options["namespace"])
+    return Part(environment.name, conversion, chosen)
 
 
 def _given(options: dict[str, Any]) -> Given:
@@ -192,15 +214,20 @@ def _topology(options: dict[str, Any]) -> Topology:
     )
 
 
-def _report(conversion: Conversion, chosen: Target) -> Report:
+def _report(parts: Sequence[Part]) -> Report:
+    problems = {problem for part in parts for problem in part.conversion.problems}
     return Report(
         tool_version=__version__,
-        target=chosen.table.name,
-        gateway_api=chosen.release.version,
-        channel=chosen.release.channel,
-        objects=conversion.objects,
-        entries=conversion.entries,
-        problems=conversion.problems,
-        documents=conversion.ingresses,
-        files=conversion.files,
+        target=_listed(part.target.table.name for part in parts),
+        gateway_api=_listed(part.target.release.version for part in parts),
+        channel=_listed(part.target.release.channel for part in parts),
+        objects=tuple(each for part in parts for each in part.conversion.objects),
+        entries=tuple(each for part in parts for each in part.conversion.entries),
+        problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))),
+        documents=sum(part.conversion.ingresses for part in parts),
+        files=sum(part.conversion.files for part in parts),
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(names))

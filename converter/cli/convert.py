@@ -12,10 +12,9 @@ from converter.ledger import Verdict
 from converter.report import FORMATS, Report, format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from converter.ledger import Entry, Remark
-    from converter.pipeline import Conversion
 
 UNREADABLE = 1
 USAGE = 2
@@ -56,34 +55,35 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     Objects go to standard output, a summary to standard error.
     """
     forms = {file: _form(file, options["report_format"]) for file in options["report_files"]}
-    conversion, report, _ = convert_paths(paths, options)
-    refused = options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(conversion))
+    converted = convert_paths(paths, options)
+    report = converted.report
+    refused = options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(report))
     if not refused:
-        _write_objects(conversion, options["output"])
+        _write_objects(report.objects, options["output"])
     for file, form in forms.items():
         _write_report(FORMATS[form](report), file)
     if not options["quiet"]:
         _print_summary(report)
     if refused:
         raise click.ClickException("No object was written, because an access rule cannot be carried.")
-    sys.exit(_status(conversion, options["fail_on"]))
+    sys.exit(_status(report, options["fail_on"]))
 
 
-def _told(conversion: Conversion) -> Iterator[Entry | Remark]:
+def _told(report: Report) -> Iterator[Entry | Remark]:
     """A lost access rule may stand beside something else that is lost."""
-    for entry in conversion.entries:
+    for entry in report.entries:
         yield entry
         yield from entry.also
 
 
-def _write_objects(conversion: Conversion, directory: str | None) -> None:
+def _write_objects(objects: Sequence[Mapping[str, Any]], directory: str | None) -> None:
     from converter.write import OutputRefused, dump, layout, write_directory, write_stream
 
     if directory is None:
-        write_stream(sys.stdout.buffer, dump(conversion.objects))
+        write_stream(sys.stdout.buffer, dump(objects))
         return
     try:
-        write_directory(directory, layout(conversion.objects))
+        write_directory(directory, layout(objects))
     except OutputRefused as refusal:
         raise click.UsageError(
             f"{refusal.directory} holds {refusal.file}, which ingress-migrate did not write; choose an empty directory."
@@ -116,9 +116,9 @@ def _print_summary(report: Report) -> None:
     show(summary(report, shutil.get_terminal_size((100, 24)).columns), sys.stderr)
 
 
-def _status(conversion: Conversion, fail_on: str | None) -> int:
-    if any(problem.severity == "error" for problem in conversion.problems):
+def _status(report: Report, fail_on: str | None) -> int:
+    if report.problems_of("error"):
         return UNREADABLE
-    if fail_on and any(entry.verdict in _FAILING[fail_on] for entry in conversion.entries):
+    if fail_on and any(entry.verdict in _FAILING[fail_on] for entry in report.entries):
         return VERDICT_REACHED
     return 0

@@ -55,7 +55,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     else:
         _show([_coloured(line) for line in lines], converted)
     _warn(converted)
-    if any(problem.severity == "error" for problem in converted.conversion.problems):
+    if converted.report.problems_of("error"):
         sys.exit(TROUBLE)
     sys.exit(CHANGES if lines else SAME)
 
@@ -69,7 +69,7 @@ def _patch(converted: Converted, directory: str | None) -> list[str]:
         ) from None
     except OSError as error:
         raise click.UsageError(f"{directory} could not be read: {error.strerror or error}.") from None
-    after = {file.path: content(file) for file in layout(converted.conversion.objects)}
+    after = {file.path: content(file) for file in layout(converted.objects)}
     prefix = f"{os.path.relpath(directory).replace(os.sep, '/')}/".removeprefix("./") if directory else ""
     return patch({prefix + path: text for path, text in before.items()}, {prefix + p: t for p, t in after.items()})
 
@@ -85,9 +85,9 @@ def _show(files: Sequence[Line], converted: Converted) -> None:
     from converter.report.show import page
     from converter.verify.review import review
 
-    conversion, _, target = converted
     reviews = [
         each
+        for _, conversion, target in converted.parts
         for table in conversion.tables
         for each in review(table, conversion.objects, conversion.entries, target.table)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from converter.ingress.fields import line_of, line_of_item, mapping
@@ -75,7 +75,7 @@ class _Reader:
         if objection := object_to_namespace(namespace):
             self.problem(at, "namespace-invalid", f"{objection}; this Ingress was left out.", _CORRECT)
             return None
-        return Source("Ingress", namespace or self.home, name, self.document.file, at)
+        return Source("Ingress", namespace or self.home, name, self.document.file, at, self.document.environment)
 
     def _accepts(self, origin: Origin, code: str, objection: str, loss: str) -> bool:
         """Whether a part can be used; else it is refused, with a problem."""
@@ -94,7 +94,7 @@ class _Reader:
         )
 
     def _origin(self, source: Source, line: int, key: str, value: str) -> Origin:
-        at = Source(source.kind, source.namespace, source.name, source.file, line)
+        at = replace(source, line=line)
         return Origin(at, "field", key, value)
 
     def _class_name(self, source: Source, spec: dict[str, Any]) -> Origin | None:
@@ -119,7 +119,7 @@ class _Reader:
         annotations = {}
         for key, value in found.items():
             line = line_of(found, key, source.line)
-            at = Source(source.kind, source.namespace, source.name, source.file, line)
+            at = replace(source, line=line)
             annotations[str(key)] = Origin(at, "annotation", str(key), self._annotation_text(found, key, value, line))
         return annotations
 

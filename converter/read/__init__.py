@@ -13,9 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import BinaryIO
 
-__all__ = ["Document", "Reading", "read"]
+__all__ = ["Document", "Environment", "Reading", "read"]
 
 STDIN = "<stdin>"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A part of the input that stands for one cluster, or one stage of it, and is converted by itself."""
+
+    name: str
+    """Empty for what belongs to all, or to none in particular."""
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)

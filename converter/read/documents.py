@@ -34,6 +34,11 @@ class Document:
     line: int
     column: int
     value: Map
+    text: str = ""
+    """Of an Ingress: the chunk it stands in, for people to read."""
+    text_line: int = 0
+    """The line of the file that ``text`` begins on."""
+    environment: str = ""
 
 
 def documents(file: str, data: bytes, *, named: bool) -> Iterator[Document | Problem]:
@@ -121,7 +126,9 @@ class _Reader:
         else:
             if kind == "Secret":
                 _forget_values(value)
-            yield Document(self.file, self.chunk.index, value.line, value.column, value)
+            text = self.chunk.text if kind == "Ingress" else ""
+            chunk = self.chunk
+            yield Document(self.file, chunk.index, value.line, value.column, value, text, chunk.line)
 
     def _fault(self, fault: FaultError) -> Iterator[Problem]:
         if "{{" in self.chunk.text or "{%" in self.chunk.text:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from converter.ledger import Entry, Remark, Result
+    from converter.ledger import Entry, Remark, Result, Source
     from converter.problems import Problem
     from converter.report.model import Report
 
@@ -63,18 +63,23 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "verdict": entry.verdict.value,
         "code": entry.code,
         "subject": {"type": origin.type, "key": origin.key, "value": origin.value},
-        "source": {
-            "kind": source.kind,
-            "namespace": source.namespace,
-            "name": source.name,
-            "file": source.file,
-            "line": source.line,
-        },
+        "source": _source(source),
         "message": entry.message,
         "advice": entry.advice,
         "results": [_result(result) for result in entry.results],
     }
     return {**found, "also": [_remark(remark) for remark in entry.also]} if entry.also else found
+
+
+def _source(source: Source) -> dict[str, Any]:
+    found = {
+        "kind": source.kind,
+        "namespace": source.namespace,
+        "name": source.name,
+        "file": source.file,
+        "line": source.line,
+    }
+    return {**found, "environment": source.environment} if source.environment else found
 
 
 def _remark(remark: Remark) -> dict[str, str]:
