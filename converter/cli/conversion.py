@@ -16,7 +16,7 @@ from converter.cli.options import (
     object_reference,
     read_values,
 )
-from converter.cli.sources import gather
+from converter.cli.sources import gather, source_options
 from converter.controllers.ingress_nginx import Options
 from converter.controllers.ingress_nginx.discovery import Given
 from converter.gateway.topology import Topology
@@ -159,7 +159,7 @@ def conversion_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say what is converted, and to what."""
     for option in reversed(_OPTIONS):
         command = option(command)
-    return command
+    return source_options(command)
 
 
 class Part(NamedTuple):
@@ -186,7 +186,7 @@ class Converted(NamedTuple):
 
 def convert_paths(paths: tuple[str, ...], options: dict[str, Any]) -> Converted:
     """Read and convert, as the options of :func:`conversion_options` say."""
-    parts = tuple(_convert(environment, options) for environment in gather(paths))
+    parts = tuple(_convert(environment, options) for environment in gather(paths, options))
     return Converted(parts, _report(parts))
 
 

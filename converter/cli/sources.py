@@ -3,10 +3,35 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any
 
-from converter.read import Environment, read
+import click
+
+from converter.read import Environment, read, read_environments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_OPTIONS = (
+    click.option(
+        "--kustomize",
+        type=click.Choice(["build", "skip"]),
+        default="build",
+        show_default=True,
+        help="Folders with a kustomization: build them, each environment by itself, or read their files as they stand.",
+    ),
+)
 
 
-def gather(paths: tuple[str, ...]) -> tuple[Environment, ...]:
+def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say where documents come from."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def gather(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Environment, ...]:
     """The input, in parts that are converted each by itself."""
-    return (Environment("", read(paths, sys.stdin.buffer)),)
+    if options["kustomize"] == "skip":
+        return (Environment("", read(paths, sys.stdin.buffer)),)
+    return read_environments(paths, sys.stdin.buffer)

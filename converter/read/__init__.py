@@ -2,60 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
 from typing import TYPE_CHECKING
 
 from converter.problems import Problem
 from converter.read.documents import MAX_BYTES, Document, documents
-from converter.read.files import File, files, read_bytes
+from converter.read.files import KUSTOMIZATIONS, File, files, read_bytes
+from converter.read.model import Environment, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
-__all__ = ["Document", "Environment", "Reading", "read"]
+__all__ = ["Document", "Environment", "Reading", "read", "read_environments"]
 
 STDIN = "<stdin>"
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """A part of the input that stands for one cluster, or one stage of it, and is converted by itself."""
-
-    name: str
-    """Empty for what belongs to all, or to none in particular."""
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was found, in the order of the arguments and then of the files' names."""
-
-    documents: tuple[Document, ...]
-    problems: tuple[Problem, ...]
-    files: int
-
-
 def read(paths: Sequence[str], stdin: BinaryIO | None = None) -> Reading:
     """Read files and directories, and ``-`` for standard input; a fault in one never stops the others."""
+    return _read(_entries(paths), stdin)
+
+
+def read_environments(paths: Sequence[str], stdin: BinaryIO | None = None) -> tuple[Environment, ...]:
+    """The same with every kustomization built; what belongs together is told in ``environments``."""
+    entries = list(_entries(paths))
+    names = [each.name for each in entries if isinstance(each, File) and os.path.basename(each.name) in KUSTOMIZATIONS]
+    if not names:
+        return (Environment("", _read(entries, stdin)),)
+    from converter.read.environments import build_all, environments
+    from converter.read.kustomizations import find_trees
+    from converter.read.kustomize import kustomize_command
+
+    trees, taken = find_trees(names)
+    builds = build_all(trees, kustomize_command())
+    belong = taken - {os.path.realpath(file) for each in builds if each.failed for file in each.tree.files}
+    others = (each for each in entries if isinstance(each, Problem) or os.path.realpath(each.name) not in belong)
+    return environments(_read(others, stdin), builds)
+
+
+def _entries(paths: Iterable[str]) -> Iterator[File | Problem]:
+    for path in paths:
+        yield from [File(STDIN, named=True)] if path == "-" else files(path)
+
+
+def _read(entries: Iterable[File | Problem], stdin: BinaryIO | None) -> Reading:
     found: list[Document] = []
     problems: list[Problem] = []
     opened = 0
-    for path in paths:
-        for entry in [File(STDIN, named=True)] if path == "-" else files(path):
-            if isinstance(entry, Problem):
-                problems.append(entry)
-                continue
-            data = _content(entry, stdin)
-            if isinstance(data, Problem):
-                problems.append(data)
-                continue
-            opened += 1
-            for item in documents(entry.name, data, named=entry.named):
-                if isinstance(item, Problem):
-                    problems.append(item)
-                else:
-                    found.append(item)
+    for entry in entries:
+        if isinstance(entry, Problem):
+            problems.append(entry)
+            continue
+        data = _content(entry, stdin)
+        if isinstance(data, Problem):
+            problems.append(data)
+            continue
+        opened += 1
+        for item in documents(entry.name, data, named=entry.named):
+            if isinstance(item, Problem):
+                problems.append(item)
+            else:
+                found.append(item)
     return Reading(tuple(found), tuple(problems), opened)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".yaml", ".yml", ".json")
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""Names of files that kustomize looks for, in its order."""
 _IGNORE = ".gitignore"
 
 
@@ -78,7 +80,7 @@ class _Walk:
                     yield File(name, named=False)
 
     def _interesting(self, entry: os.DirEntry[str]) -> bool:
-        return entry.name.endswith(SUFFIXES) or entry.is_dir()
+        return entry.name.endswith(SUFFIXES) or entry.name in KUSTOMIZATIONS or entry.is_dir()
 
     def _inside(self, path: str) -> bool:
         target = os.path.realpath(path)
