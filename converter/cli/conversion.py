@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from converter.gateway.objects import Json
     from converter.ledger import Entry
     from converter.pipeline import Conversion
-    from converter.read import Environment
+    from converter.read import Environment, Reading
     from converter.targets.carry import Target
 
 _OPTIONS = (
@@ -166,6 +166,7 @@ class Part(NamedTuple):
     """What became of one environment."""
 
     environment: str
+    reading: Reading
     conversion: Conversion
     target: Target
 
@@ -176,6 +177,10 @@ class Converted(NamedTuple):
     """Of all parts."""
 
     @property
+    def by_environment(self) -> dict[str, tuple[Json, ...]]:
+        return {part.environment: part.conversion.objects for part in self.parts}
+
+    @property
     def objects(self) -> tuple[Json, ...]:
         return tuple(each for part in self.parts for each in part.conversion.objects)
 
@@ -184,10 +189,18 @@ class Converted(NamedTuple):
         return tuple(each for part in self.parts for each in part.conversion.entries)
 
 
-def convert_paths(paths: tuple[str, ...], options: dict[str, Any]) -> Converted:
-    """Read and convert, as the options of :func:`conversion_options` say."""
-    parts = tuple(_convert(environment, options) for environment in gather(paths, options))
-    return Converted(parts, _report(parts))
+def convert_paths(
+    paths: tuple[str, ...], options: dict[str, Any], namespace_of: Callable[[str], str] | None = None
+) -> Converted:
+    """Read and convert, as the options of :func:`conversion_options` say.
+
+    ``namespace_of`` tells where the Gateway of an environment stands, if that is settled.
+    """
+    parts = []
+    for environment in gather(paths, options):
+        own = {**options, "gateway_namespace": namespace_of(environment.name)} if namespace_of else options
+        parts.append(_convert(environment, own))
+    return Converted(tuple(parts), _report(parts))
 
 
 def _convert(environment: Environment, options: dict[str, Any]) -> Part:
@@ -195,7 +208,7 @@ def _convert(environment: Environment, options: dict[str, Any]) -> Part:
     chosen = target(options["target_name"], release, "emit" if options["lost_access"] == "emit" else "omit")
     source = Options(options["classes"], options["classless"] == "serve", options["strict_source"], _given(options))
     conversion = convert(environment.reading, chosen, source, _topology(options), options["namespace"])
-    return Part(environment.name, conversion, chosen)
+    return Part(environment.name, environment.reading, conversion, chosen)
 
 
 def _given(options: dict[str, Any]) -> Given:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from converter.cli.conversion import conversion_options, convert_paths
+from converter.cli.in_place import carry_out, in_place_options, pinned_namespace, plan_of, told
 from converter.ledger import Verdict
 from converter.report import FORMATS, Report, format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
+    from converter.cli.conversion import Converted
     from converter.ledger import Entry, Remark
+    from converter.write.repository.model import Plan
 
 UNREADABLE = 1
 USAGE = 2
@@ -34,6 +39,9 @@ _EPILOG = (
 @click.command("convert", epilog=_EPILOG)
 @click.argument("paths", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="DIR", help="Write one file for each object instead of standard output.")
+@click.option("--in-place", is_flag=True, help="Write objects beside the files of their Ingresses.")
+@in_place_options
+@click.option("--force", is_flag=True, help="In place: change files that have uncommitted changes too.")
 @click.option(
     "--report",
     "report_files",
@@ -55,18 +63,47 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     Objects go to standard output, a summary to standard error.
     """
     forms = {file: _form(file, options["report_format"]) for file in options["report_files"]}
-    converted = convert_paths(paths, options)
+    in_place = _wants_in_place(options)
+    namespace_of = partial(pinned_namespace, paths, options) if in_place else None
+    converted = convert_paths(paths, options, namespace_of)
     report = converted.report
-    refused = options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(report))
-    if not refused:
-        _write_objects(report.objects, options["output"])
+    refused = _refusal(converted, options)
+    plan = plan_of(converted.parts, paths, options) if in_place and not refused else None
+    if plan:
+        report = replace(report, problems=(*report.problems, *plan.problems))
+        carry_out(plan, force=options["force"])
+    elif not refused:
+        _write_objects(converted, options["output"])
     for file, form in forms.items():
         _write_report(FORMATS[form](report), file)
     if not options["quiet"]:
         _print_summary(report)
+    if plan:
+        _print_plan(plan, options)
     if refused:
-        raise click.ClickException("No object was written, because an access rule cannot be carried.")
-    sys.exit(_status(report, options["fail_on"]))
+        raise click.ClickException(f"No object was written, because {refused}")
+    sys.exit(_status(report, options["fail_on"]) or _conflict_status(plan, options))
+
+
+def _wants_in_place(options: dict[str, Any]) -> bool:
+    """Whether to change files in place; options that say how without that are wrong usage."""
+    if not options["in_place"]:
+        needing = [name for name in ("same_file", "infrastructure", "remove_ingress", "force") if options[name]]
+        if needing:
+            raise click.UsageError(f"--{needing[0].replace('_', '-')} goes with --in-place.")
+    elif options["output"]:
+        raise click.UsageError("Choose one of --output and --in-place.")
+    return bool(options["in_place"])
+
+
+def _refusal(converted: Converted, options: dict[str, Any]) -> str:
+    """Why no object may be written; empty if nothing speaks against it."""
+    if options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(converted.report)):
+        return "an access rule cannot be carried."
+    names = [part.environment or "everything else" for part in converted.parts]
+    if len(names) > 1 and not options["output"] and not options["in_place"]:
+        return f"this input holds {len(names)} environments ({', '.join(names)}); choose -o DIR, or one folder as PATH."
+    return ""
 
 
 def _told(report: Report) -> Iterator[Entry | Remark]:
@@ -76,14 +113,14 @@ def _told(report: Report) -> Iterator[Entry | Remark]:
         yield from entry.also
 
 
-def _write_objects(objects: Sequence[Mapping[str, Any]], directory: str | None) -> None:
+def _write_objects(converted: Converted, directory: str | None) -> None:
     from converter.write import OutputRefused, dump, layout, write_directory, write_stream
 
     if directory is None:
-        write_stream(sys.stdout.buffer, dump(objects))
+        write_stream(sys.stdout.buffer, dump(converted.objects))
         return
     try:
-        write_directory(directory, layout(objects))
+        write_directory(directory, layout(converted.by_environment))
     except OutputRefused as refusal:
         raise click.UsageError(
             f"{refusal.directory} holds {refusal.file}, which ingress-migrate did not write; choose an empty directory."
@@ -114,6 +151,19 @@ def _print_summary(report: Report) -> None:
     from converter.report import show, summary
 
     show(summary(report, shutil.get_terminal_size((100, 24)).columns), sys.stderr)
+
+
+def _print_plan(plan: Plan, options: dict[str, Any]) -> None:
+    from converter.report import show
+
+    lines = told(plan, show_conflicts=options["on_conflict"] == "report")
+    if options["quiet"]:
+        lines = [line for line in lines if line[0][1].startswith("bold")]
+    show(lines, sys.stderr)
+
+
+def _conflict_status(plan: Plan | None, options: dict[str, Any]) -> int:
+    return UNREADABLE if plan and plan.conflicts and options["on_conflict"] == "report" else 0
 
 
 def _status(report: Report, fail_on: str | None) -> int:

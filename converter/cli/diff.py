@@ -69,7 +69,7 @@ def _patch(converted: Converted, directory: str | None) -> list[str]:
         ) from None
     except OSError as error:
         raise click.UsageError(f"{directory} could not be read: {error.strerror or error}.") from None
-    after = {file.path: content(file) for file in layout(converted.objects)}
+    after = {file.path: content(file) for file in layout(converted.by_environment)}
     prefix = f"{os.path.relpath(directory).replace(os.sep, '/')}/".removeprefix("./") if directory else ""
     return patch({prefix + path: text for path, text in before.items()}, {prefix + p: t for p, t in after.items()})
 
@@ -87,7 +87,7 @@ def _show(files: Sequence[Line], converted: Converted) -> None:
 
     reviews = [
         each
-        for _, conversion, target in converted.parts
+        for _, _, conversion, target in converted.parts
         for table in conversion.tables
         for each in review(table, conversion.objects, conversion.entries, target.table)
     ]

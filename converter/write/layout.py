@@ -17,16 +17,28 @@ _NOT_IN_A_PATH = re.compile(r"[^a-z0-9._-]")
 _LONGEST_PART = 200
 
 
-def layout(objects: Iterable[Mapping[str, Any]]) -> tuple[OutputFile, ...]:
-    """One file for each object, ordered by path; two objects never share a path."""
-    taken: dict[str, Mapping[str, Any]] = {}
-    for each in sorted(objects, key=_identity):
-        taken[_free(_stem(each), taken)] = each
-    files = (OutputFile(f"{stem}.yaml", dump([each])) for stem, each in taken.items())
+def layout(environments: Mapping[str, Iterable[Mapping[str, Any]]]) -> tuple[OutputFile, ...]:
+    """One file for each object, ordered by path; two objects never share a path.
+
+    Each environment has a folder; the one without a name has none.
+    """
+    files = (
+        OutputFile(f"{name}/{file.path}" if name else file.path, file.text)
+        for name, objects in environments.items()
+        for file in _layout(objects)
+    )
     return tuple(sorted(files, key=lambda file: file.path))
 
 
-def _stem(each: Mapping[str, Any]) -> str:
+def _layout(objects: Iterable[Mapping[str, Any]]) -> Iterable[OutputFile]:
+    taken: dict[str, Mapping[str, Any]] = {}
+    for each in sorted(objects, key=_identity):
+        taken[_free(stem_of(each), taken)] = each
+    return (OutputFile(f"{stem}.yaml", dump([each])) for stem, each in taken.items())
+
+
+def stem_of(each: Mapping[str, Any]) -> str:
+    """The path of an object's file, without suffix."""
     _, kind, namespace, name = _identity(each)
     file = f"{_part(kind)}-{_part(name)}"
     if not namespace or kind in _SHARED_KINDS:

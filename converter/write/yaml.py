@@ -31,20 +31,23 @@ _LONGEST_KEY = 1000
 """A reader looks for the colon within 1024 characters."""
 
 
-def dump(objects: Iterable[Mapping[str, Any]]) -> str:
-    """A stream of documents in the block style of kubectl; keys stay in the order given."""
+def dump(objects: Iterable[Mapping[str, Any]], list_indent: str = "") -> str:
+    """A stream of documents in the block style of kubectl; keys stay in the order given.
+
+    ``list_indent`` is how far lists stand from their key; kubectl has none.
+    """
     lines: list[str] = []
     for number, each in enumerate(objects):
         if number:
             lines.append("---")
         if each:
-            _mapping(each, "", "", lines)
+            _mapping(each, "", "", lines, list_indent)
         else:
             lines.append("{}")
     return "\n".join((*lines, ""))
 
 
-def _mapping(mapping: Mapping[str, Any], first: str, indent: str, lines: list[str]) -> None:
+def _mapping(mapping: Mapping[str, Any], first: str, indent: str, lines: list[str], step: str) -> None:
     """Add the lines of a mapping; the first of them begins with ``first``, the others with ``indent``."""
     head = first
     for key, value in mapping.items():
@@ -52,33 +55,33 @@ def _mapping(mapping: Mapping[str, Any], first: str, indent: str, lines: list[st
         if len(text) > _LONGEST_KEY:
             lines.append(f"{head}? {text}")
             head, text = indent, ""
-        _value(f"{head}{text}:", value, indent, lines)
+        _value(f"{head}{text}:", value, indent, lines, step)
         head = indent
 
 
-def _value(head: str, value: Any, indent: str, lines: list[str]) -> None:
-    """Add the lines of what stands under a key; lists are not indented."""
+def _value(head: str, value: Any, indent: str, lines: list[str], step: str) -> None:
+    """Add the lines of what stands under a key; a list is indented by a step."""
     if isinstance(value, str):
         lines.append(f"{head} {_string(value, indent)}")
     elif value and isinstance(value, dict):
         lines.append(head)
-        _mapping(value, indent + "  ", indent + "  ", lines)
+        _mapping(value, indent + "  ", indent + "  ", lines, step)
     elif value and isinstance(value, (list, tuple)):
         lines.append(head)
-        _sequence(value, indent, indent, lines)
+        _sequence(value, indent + step, indent + step, lines, step)
     else:
         lines.append(f"{head} {_scalar(value)}")
 
 
-def _sequence(items: Sequence[Any], first: str, indent: str, lines: list[str]) -> None:
+def _sequence(items: Sequence[Any], first: str, indent: str, lines: list[str], step: str) -> None:
     head = first
     for item in items:
         if isinstance(item, str):
             lines.append(f"{head}- {_string(item, indent)}")
         elif item and isinstance(item, dict):
-            _mapping(item, head + "- ", indent + "  ", lines)
+            _mapping(item, head + "- ", indent + "  ", lines, step)
         elif item and isinstance(item, (list, tuple)):
-            _sequence(item, head + "- ", indent + "  ", lines)
+            _sequence(item, head + "- ", indent + "  ", lines, step)
         else:
             lines.append(f"{head}- {_scalar(item)}")
         head = indent

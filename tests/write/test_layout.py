@@ -15,7 +15,7 @@ def _object(kind, name, namespace=None, version="v1"):
 
 
 def _paths(*objects):
-    return [file.path for file in layout(objects)]
+    return [file.path for file in layout({"": objects})]
 
 
 def test_files():
@@ -26,7 +26,7 @@ def test_files():
         _object("HTTPRoute", "shop"),
         _object("BackendTrafficPolicy", "shop", "api"),
     ]
-    assert layout(objects) == (
+    assert layout({"": objects}) == (
         OutputFile("api/backendtrafficpolicy-shop.yaml", dump([objects[4]])),
         OutputFile("gateway-public.yaml", dump([objects[1]])),
         OutputFile("gatewayclass-eg.yaml", dump([objects[2]])),
@@ -36,7 +36,7 @@ def test_files():
 
 
 def test_no_objects():
-    assert layout([]) == ()
+    assert layout({"": []}) == ()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_no_two_objects_share_a_path():
         "web/httproute-a_b-3.yaml": "web",
         "web/httproute-a_b.yaml": "web",
     }
-    files = layout(objects)
+    files = layout({"": objects})
     assert {file.path: file.text.split("namespace: ")[1].strip() for file in files} == expected
     assert [file.path for file in files] == sorted(expected)
 
@@ -86,7 +86,7 @@ def test_the_order_of_objects_does_not_matter():
         _object("HTTPRoute", "a/b", "web"),
         _object("HTTPRoute", "a_b", "web"),
     ]
-    assert len({layout(order) for order in itertools.permutations(objects)}) == 1
+    assert len({layout({"": order}) for order in itertools.permutations(objects)}) == 1
 
 
 def test_every_layout_can_be_written(tmp_path):
@@ -95,5 +95,15 @@ def test_every_layout_can_be_written(tmp_path):
         _object("HTTPRoute", "../x", ".."),
         _object("HTTPRoute", "y", "httproute-z"),
     ]
-    write_directory(str(tmp_path / "out"), layout([*objects, _object("HTTPRoute", "z")]))
+    write_directory(str(tmp_path / "out"), layout({"": [*objects, _object("HTTPRoute", "z")]}))
     assert sum(path.is_file() for path in tmp_path.rglob("*")) == 4
+
+
+def test_each_environment_has_a_folder() -> None:
+    gateway, route = _object("Gateway", "nginx"), _object("HTTPRoute", "shop", "web")
+
+    assert [file.path for file in layout({"prod": [gateway, route], "": [gateway]})] == [
+        "gateway-nginx.yaml",
+        "prod/gateway-nginx.yaml",
+        "prod/web/httproute-shop.yaml",
+    ]

@@ -1,0 +1,154 @@
+"""Converting a repository in place: its options, and what a person is told."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from converter.cli.conversion import Part
+    from converter.report.page import Line
+    from converter.write.repository.model import Conflict, Plan, Wishes
+    from converter.write.together import Change
+
+_FOLDER = "gateway-api"
+_OPTIONS = (
+    click.option(
+        "--same-file", is_flag=True, help="In place: put objects into the file of their Ingress, not beside it."
+    ),
+    click.option(
+        "--infrastructure",
+        metavar="DIR",
+        default="",
+        help=f"In place: where what Ingresses share goes, such as the Gateway.  [default: {_FOLDER} in the first PATH]",
+    ),
+    click.option(
+        "--on-conflict",
+        type=click.Choice(["report", "keep", "overwrite"]),
+        default="report",
+        show_default=True,
+        help="In place: files that somebody edited since are kept and shown, kept, or written anew.",
+    ),
+    click.option(
+        "--remove-ingress",
+        is_flag=True,
+        help="In place: take out the Ingresses of an earlier run whose every entry is settled.",
+    ),
+)
+
+
+def in_place_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how a repository is changed."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def infrastructure(paths: Sequence[str], options: dict[str, Any]) -> str:
+    """The folder for what Ingresses share."""
+    first = paths[0]
+    folder = first if os.path.isdir(first) else os.path.dirname(first)
+    chosen: str = options["infrastructure"] or os.path.join(folder, _FOLDER)
+    return os.path.normpath(chosen).replace(os.sep, "/")
+
+
+def pinned_namespace(paths: Sequence[str], options: dict[str, Any], environment: str) -> str:
+    """Where the Gateway of an earlier run stands: it does not move when Ingresses come and go."""
+    from converter.write.repository.present import gateway_namespace
+
+    if options["gateway_namespace"] or options["sharing"] != "shared":
+        return str(options["gateway_namespace"])
+    return gateway_namespace(os.path.join(infrastructure(paths, options), environment))
+
+
+def plan_of(parts: Sequence[Part], paths: tuple[str, ...], options: dict[str, Any]) -> Plan:
+    """What the repository would become."""
+    from converter.write.repository.draft import NotEditableFileError
+    from converter.write.repository.model import Outcome
+    from converter.write.repository.plan import plan
+
+    outcomes = [
+        Outcome(part.environment, part.conversion.objects, part.conversion.entries, part.reading.documents)
+        for part in parts
+    ]
+    try:
+        return plan(outcomes, wishes_of(paths, options))
+    except NotEditableFileError as error:
+        raise click.ClickException(f"{error.path} cannot be changed: {error.reason}.") from None
+
+
+def wishes_of(paths: tuple[str, ...], options: dict[str, Any]) -> Wishes:
+    """The options as one value; what cannot be changed in place is wrong usage."""
+    from converter.write.repository.model import Wishes
+
+    if "-" in paths:
+        raise click.UsageError("Standard input cannot be changed in place; name files or folders.")
+    return Wishes(
+        paths,
+        infrastructure(paths, options),
+        options["same_file"],
+        options["on_conflict"],
+        options["remove_ingress"],
+    )
+
+
+def carry_out(plan: Plan, *, force: bool) -> None:
+    """Change the files of the plan, all or none."""
+    from converter.read.worktree import uncommitted
+    from converter.write.together import ChangedMeanwhileError, write_together
+
+    unsaved = () if force else uncommitted(change.path for change in plan.changes if not _is_ours(change))
+    if unsaved:
+        raise click.UsageError(
+            f"{', '.join(unsaved)}: there are changes here that are not committed, and this run would change the same"
+            " file; commit them, or use --force. Nothing was written."
+        )
+    try:
+        write_together(plan.changes)
+    except ChangedMeanwhileError as error:
+        raise click.ClickException(f"{error.path} changed while this run was on; nothing was written.") from None
+    except OSError as error:
+        where = error.filename or "A file"
+        raise click.ClickException(f"{where} could not be written: {error.strerror or error}. Nothing was.") from None
+
+
+def _is_ours(change: Change) -> bool:
+    """A file that holds nothing but what this program wrote, so that nothing is lost."""
+    from converter.write import stamp
+
+    text = change.before or ""
+    written = stamp.find(text)
+    return written is not None and written.state == "ours" and (written.start, written.end) == (0, len(text))
+
+
+def told(plan: Plan, *, show_conflicts: bool) -> list[Line]:
+    """What happened, line by line."""
+    lines: list[Line] = []
+    for change in plan.changes:
+        verb = "wrote" if change.before is None else "deleted" if change.after is None else "changed"
+        lines.append(((f"{verb:<8} {change.path}", ""),))
+    lines += [((f"took out {place}", ""),) for place in plan.removed]
+    for each in plan.kept:
+        lines.append(((f"kept     {each.file}:{each.line} {each.name}: {each.reason}.", ""),))
+    for path in plan.stale:
+        lines.append(
+            ((f"stale    {path}: no Ingress makes it any more; delete it once nobody needs it.", "bold yellow"),)
+        )
+    for conflict in plan.conflicts if show_conflicts else ():
+        lines += _conflict(conflict)
+    for folder in plan.unlisted:
+        lines.append(((f"apply    {folder} as well: no kustomization takes it in yet.", "bold yellow"),))
+    return lines or [(("nothing to change", ""),)]
+
+
+def _conflict(conflict: Conflict) -> Iterable[Line]:
+    from converter.write.changes import patch
+
+    reason = "ingress-migrate did not write it" if conflict.foreign else "it was edited since it was written"
+    yield ((f"conflict {conflict.path}: {reason}, so it was kept; this is what a run would make of it:", "bold red"),)
+    for line in patch({conflict.path: conflict.here}, {conflict.path: conflict.wanted})[1:]:
+        yield ((f"    {line}", "green" if line[:1] == "+" else "red" if line[:1] == "-" else ""),)

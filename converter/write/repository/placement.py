@@ -1,0 +1,115 @@
+"""Which object goes into which file: beside its source, as near as everybody who builds that source agrees."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from converter.write.layout import stem_of
+from converter.write.repository.model import Home, identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from converter.read import Document
+    from converter.read.kustomizations import Tree
+    from converter.write.repository.model import Identity, Json, Outcome
+
+SHARED = frozenset(("GatewayClass", "Gateway", "ListenerSet", "XListenerSet", "ReferenceGrant"))
+"""Infrastructure: not of one Ingress."""
+_SUFFIX = ".gateway"
+
+
+def homes(
+    outcomes: Sequence[Outcome], trees: Mapping[str, Tree], infrastructure: str, apart: frozenset[str], *, inside: bool
+) -> tuple[Home, ...]:
+    """The home of every object. ``apart`` are sources whose objects go to each environment although they agree.
+
+    ``inside`` puts objects into the file of their source, where that can hold them.
+    """
+    found = list(_shared(outcomes, infrastructure))
+    taken: set[str] = set()
+    by_file: dict[str, list[tuple[Outcome, str, tuple[Json, ...]]]] = defaultdict(list)
+    for outcome in outcomes:
+        for document, objects in _by_source(outcome):
+            by_file[document.file].append((outcome, document.built, objects))
+    for file, results in sorted(by_file.items()):
+        agreed = len({repr(objects) for _, _, objects in results}) == 1 and file not in apart
+        if not results[0][1]:
+            found.append(_beside(file, results[0][2], inside=inside))
+        elif agreed:
+            tops = tuple(dict.fromkeys(built for _, built, _ in results))
+            lister = _lister(file, trees[tops[0]])
+            home = _beside(file, results[0][2], inside=inside)
+            found.append(replace(home, lister="" if home.inside else lister, tops=tops))
+        else:
+            found.extend(_in_top(file, built, objects, taken) for _, built, objects in results)
+    return tuple(found)
+
+
+def _shared(outcomes: Iterable[Outcome], infrastructure: str) -> Iterator[Home]:
+    for outcome in outcomes:
+        at_home = {identity(each) for _, objects in _by_source(outcome) for each in objects}
+        folder = posixpath.normpath(posixpath.join(infrastructure, outcome.environment))
+        shared = [each for each in outcome.objects if identity(each) not in at_home]
+        stems = Counter(map(stem_of, shared))
+        source = next((d.file for d in outcome.documents if d.value.get("kind") == "Ingress"), "")
+        for each in shared:
+            # Gateways of several namespaces may have one name.
+            parent = identity(each)[1] if stems[stem_of(each)] > 1 else ""
+            yield Home(posixpath.join(folder, parent, f"{stem_of(each)}.yaml"), (each,), source, folder=folder)
+
+
+def _by_source(outcome: Outcome) -> list[tuple[Document, tuple[Json, ...]]]:
+    """The objects of each document, in the order of both; one made of several documents is with the first."""
+    documents = {(d.file, *identity(d.value)[::2]): d for d in reversed(outcome.documents)}
+    first: dict[Identity, Document] = {}
+    for entry in outcome.entries:
+        source = entry.origin.source
+        document = documents.get((source.file, source.kind, source.name))
+        if document is not None and document.line:
+            for result in entry.results:
+                first.setdefault((result.kind, result.namespace, result.name), document)
+    found: dict[str, tuple[Document, list[Json]]] = {}
+    for each in outcome.objects:
+        home = first.get(identity(each))
+        if home is not None and each["kind"] not in SHARED:
+            found.setdefault(home.file, (home, []))[1].append(each)
+    return [(document, tuple(objects)) for document, objects in found.values()]
+
+
+def name_beside(file: str) -> str:
+    """The name of what stands beside a manifest: ``web.yaml`` has ``web.gateway.yaml``."""
+    stem, suffix = posixpath.splitext(file)
+    return f"{stem}{_SUFFIX}{suffix if suffix == '.yml' else '.yaml'}"
+
+
+def is_beside(file: str) -> bool:
+    """Whether the name is one that this program gives."""
+    return posixpath.splitext(file)[0].endswith(_SUFFIX)
+
+
+def _beside(file: str, objects: tuple[Json, ...], *, inside: bool) -> Home:
+    own = inside and not file.endswith(".json")
+    return Home(file if own else name_beside(file), objects, file)
+
+
+def _in_top(file: str, built: str, objects: tuple[Json, ...], taken: set[str]) -> Home:
+    folder = posixpath.dirname(built)
+    name = name_beside(posixpath.basename(file))
+    parent = posixpath.dirname(file)
+    while posixpath.join(folder, name) in taken:
+        name = f"{posixpath.basename(parent) or 'x'}-{name}"
+        parent = posixpath.dirname(parent)
+    path = posixpath.join(folder, name)
+    taken.add(path)
+    return Home(path, objects, file, lister=built, tops=(built,))
+
+
+def _lister(file: str, tree: Tree) -> str:
+    real = os.path.realpath(file)
+    found = (member.file for member in tree.members if real in map(os.path.realpath, member.files))
+    return next(found, tree.top.file)

@@ -1,0 +1,212 @@
+"""What a run would do to a repository, before anything is done."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from converter.problems import Problem
+from converter.read.files import KUSTOMIZATIONS
+from converter.read.kustomizations import find_trees
+from converter.write.repository.draft import Draft
+from converter.write.repository.keeping import with_what_is_needed
+from converter.write.repository.listing import NotEditableError, with_entry, without_entry
+from converter.write.repository.model import Plan, identity
+from converter.write.repository.placement import SHARED, homes
+from converter.write.repository.placing import entry_for, put_home, release, take_out
+from converter.write.repository.present import find_present
+from converter.write.repository.rebuild import spoiled
+from converter.write.repository.removal import candidates, sort_out
+from converter.write.repository.streams import without_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from converter.read.kustomizations import Tree
+    from converter.write.repository.model import Conflict, Home, Identity, Json, Kept, Outcome, Wishes
+    from converter.write.repository.present import Present
+    from converter.write.repository.removal import Candidate
+
+_NEW_KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n"
+
+
+def plan(outcomes: Sequence[Outcome], wishes: Wishes) -> Plan:
+    """The changes that put everything at home; a function of the conversion and of what is on the disk.
+
+    Objects whose place kustomize would spoil go to each environment, and are told where that does not help either.
+    """
+    built = {document.built for outcome in outcomes for document in outcome.documents if document.built}
+    trees = {tree.top.file: tree for tree in find_trees(built)[0]}
+    drafted = _Planner(outcomes, wishes, trees, frozenset())
+    drafted.run()
+    if lost := drafted.spoiled():
+        apart = frozenset(home.source for home in drafted.homes if any(top in lost for top in home.tops))
+        drafted = _Planner(outcomes, wishes, trees, apart)
+        drafted.run()
+        drafted.give_up(drafted.spoiled())
+    if wishes.remove:
+        drafted.remove()
+    return drafted.plan()
+
+
+@dataclass
+class _Planner:
+    outcomes: Sequence[Outcome]
+    wishes: Wishes
+    trees: Mapping[str, Tree]
+    apart: frozenset[str]
+    draft: Draft = field(default_factory=Draft)
+    conflicts: list[Conflict] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    gone: Sequence[Candidate] = ()
+    kept: Sequence[Kept] = ()
+    stale: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        wishes = self.wishes
+        self.present = find_present([*wishes.paths, wishes.infrastructure], self.draft)
+        self.homes = homes(self.outcomes, self.trees, wishes.infrastructure, self.apart, inside=wishes.inside)
+
+    def run(self) -> None:
+        """Put everything at home, and list it."""
+        made = {os.path.normpath(home.path) for home in self.homes}
+        elsewhere = {identity(each) for home in self.homes for each in home.objects}
+        stay: list[Json] = []
+        for old in self.present:
+            if old.path in made:
+                continue
+            if old.written.state == "ours" and old.identities <= elsewhere and old.objects:
+                self._take_out(old)
+                continue
+            stay.extend(old.objects)
+            if old.written.state == "ours" and any(each["kind"] not in SHARED for each in old.objects):
+                self.stale.append(old.path)
+        before = {identity(each): each for old in self.present for each in old.objects}
+        self.homes = tuple(_with_what_is_needed(home, before, stay) for home in self.homes)
+        for home in self.homes:
+            if conflict := put_home(self.draft, home, self.wishes.on_conflict):
+                self.conflicts.append(conflict)
+            elif home.lister:
+                self._list(home.lister, entry_for(home.path, home.lister), entry_for(home.source, home.lister))
+        self._list_shared()
+
+    def _take_out(self, old: Present) -> None:
+        """Its objects have moved to another file."""
+        take_out(self.draft, old.path)
+        if self.draft.text(old.path) is None:
+            self._unlist(old.path)
+
+    def _unlist(self, path: str) -> None:
+        members = {member.file: member for tree in self.trees.values() for member in tree.members}
+        for file, member in sorted(members.items()):
+            if os.path.realpath(path) in map(os.path.realpath, member.files):
+                self._drop(file, entry_for(path, file))
+
+    def _drop(self, lister: str, entry: str) -> None:
+        self._edit(lister, lambda text: without_entry(text, entry), entry)
+
+    def _list(self, lister: str, entry: str, after: str) -> None:
+        self._edit(lister, lambda text: with_entry(text, entry, after), entry)
+
+    def _edit(self, file: str, change: Callable[[str], str], about: str) -> None:
+        text = self.draft.text(file) or _NEW_KUSTOMIZATION
+        try:
+            self.draft.put(file, change(text))
+        except NotEditableError:
+            message = f"The resources of this kustomization are written in a way that cannot be changed for {about}."
+            self.problems.append(Problem(file, 0, "kustomization-not-edited", message, "Change its list by hand."))
+
+    def _list_shared(self) -> None:
+        """Shared objects are listed where there is a kustomization, and where others are built from one."""
+        for home in self.homes:
+            if home.folder:
+                own = [posixpath.join(home.folder, name) for name in KUSTOMIZATIONS]
+                file = next((name for name in own if self.draft.text(name) is not None), "")
+                if file or self._is_built(home):
+                    self._list(file or own[0], entry_for(home.path, file or own[0]), "")
+
+    def _is_built(self, home: Home) -> bool:
+        return any(d.built and d.file == home.source for outcome in self.outcomes for d in outcome.documents)
+
+    def spoiled(self) -> Mapping[str, tuple[str, tuple[Identity, ...]]]:
+        """The kustomizations that would not give what stands in the draft."""
+        changes = self.draft.changes()
+        kept = {conflict.path for conflict in self.conflicts}
+        wanted: dict[str, list[Json]] = defaultdict(list)
+        for home in self.homes:
+            for top in home.tops if home.path not in kept else ():
+                wanted[top].extend(home.objects)
+        return spoiled([self.trees[top] for top in sorted(wanted)], changes, wanted) if changes else {}
+
+    def give_up(self, lost: Mapping[str, tuple[str, tuple[Identity, ...]]]) -> None:
+        """Take the files that kustomize would spoil off its lists again, and say so."""
+        for top, (failure, identities) in sorted(lost.items()):
+            for home in self.homes:
+                hit = failure or not set(identities).isdisjoint(map(identity, home.objects))
+                if hit and home.lister and top in home.tops:
+                    self._drop(home.lister, entry_for(home.path, home.lister))
+            self.problems.append(_spoiled(top, failure, identities))
+
+    def remove(self) -> None:
+        """Take out the Ingresses that are settled, as long as everything builds without them."""
+        before = dict(self.draft.after)
+        pending = {change.path for change in self.draft.changes()} | {each.path for each in self.conflicts}
+        found = candidates(self.outcomes, self.homes)
+        self.gone, self.kept = sort_out(found, self.draft, pending, self.trees.values())
+        by_file: dict[str, set[int]] = defaultdict(set)
+        for each in self.gone:
+            by_file[each.document.file].add(each.document.index)
+        for path in sorted({home for each in self.gone for home in each.homes}):
+            release(self.draft, path)
+        for file, indexes in sorted(by_file.items()):
+            rest = without_documents(self.draft.text(file) or "", indexes)
+            self.draft.put(file, rest or None)
+            if not rest:
+                self._unlist(file)
+        if self.gone and (lost := self.spoiled()):
+            self.draft.after = before
+            reason = f"{min(lost)} would not build without it; take it out by hand"
+            self.kept = (*self.kept, *(each.kept(reason) for each in self.gone))
+            self.gone = ()
+
+    def plan(self) -> Plan:
+        return Plan(
+            self.draft.changes(),
+            tuple(self.conflicts),
+            tuple(self.problems),
+            tuple(f"{each.document.file}:{each.document.line}" for each in self.gone),
+            tuple(self.kept),
+            tuple(self.stale),
+            tuple(self._unlisted()),
+        )
+
+    def _unlisted(self) -> Iterable[str]:
+        folders = {home.folder for home in self.homes if home.folder and self._is_built(home)}
+        taken = {os.path.realpath(member.folder) for tree in self.trees.values() for member in tree.members}
+        return sorted(folder for folder in folders if os.path.realpath(folder) not in taken)
+
+
+def _with_what_is_needed(home: Home, before: Mapping[Identity, Json], kept: Sequence[Json]) -> Home:
+    if not home.folder:
+        return home
+    objects = tuple(with_what_is_needed(each, before.get(identity(each)), kept) for each in home.objects)
+    return replace(home, objects=objects)
+
+
+def _spoiled(top: str, failure: str, identities: Sequence[Identity]) -> Problem:
+    if failure:
+        told = f"kustomize could not build it with the new files: {failure}"
+    else:
+        kind, namespace, name = identities[0]
+        more = f" and {len(identities) - 1} more" if len(identities) > 1 else ""
+        told = f"This kustomization would change {kind} {namespace}/{name}{more}, for example by a name prefix"
+    return Problem(
+        top,
+        0,
+        "kustomization-spoils",
+        f"{told}; the new files were written and not listed.",
+        "List them in a kustomization of their own beside this one.",
+    )

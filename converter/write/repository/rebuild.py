@@ -1,0 +1,92 @@
+"""Whether kustomize gives the objects as they were meant: it is asked, with a copy of the repository as it is to be."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from converter.read.kustomize import kustomize_command, run_kustomize
+from converter.write.repository.model import identity
+from converter.write.repository.present import objects_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from converter.read.kustomizations import Tree
+    from converter.write.repository.model import Identity, Json
+    from converter.write.together import Change
+
+_NOT_COPIED = frozenset((".git", "node_modules", ".terraform", ".venv"))
+
+
+def spoiled(
+    trees: Iterable[Tree], changes: Sequence[Change], wanted: Mapping[str, Sequence[Json]]
+) -> Mapping[str, tuple[str, tuple[Identity, ...]]]:
+    """The kustomizations that do not give what they should: why none builds, or the objects that come out otherwise.
+
+    ``wanted`` are the objects by the file of the kustomization. Its transformers may add labels and annotations.
+    """
+    found: dict[str, tuple[str, tuple[Identity, ...]]] = {}
+    for tree in trees:
+        text, failure = _build(tree, changes)
+        if failure:
+            found[tree.top.file] = (failure, ())
+            continue
+        built = {identity(each): each for each in objects_in(text)}
+        lost = tuple(identity(each) for each in wanted[tree.top.file] if not _same(each, built.get(identity(each))))
+        if lost:
+            found[tree.top.file] = ("", lost)
+    return found
+
+
+def _same(wanted: Json, built: Json | None) -> bool:
+    if built is None:
+        return False
+    return {k: v for k, v in wanted.items() if k != "metadata"} == {k: v for k, v in built.items() if k != "metadata"}
+
+
+def _build(tree: Tree, changes: Sequence[Change]) -> tuple[str, str]:
+    paths = [member.folder for member in tree.members] + [path for m in tree.members for path in (*m.files, *m.parts)]
+    changed = {os.path.realpath(change.path): change for change in changes}
+    root = os.path.commonpath([os.path.realpath(path) for path in paths])
+    root = root if os.path.isdir(root) else os.path.dirname(root)
+    with tempfile.TemporaryDirectory(prefix="ingress-migrate-") as temporary:
+        copy = os.path.join(temporary, "copy")
+        _copy(root, copy)
+        for path, change in changed.items():
+            if path.startswith(root.rstrip(os.sep) + os.sep):
+                _apply(os.path.join(copy, os.path.relpath(path, root)), change)
+        folder = os.path.join(copy, os.path.relpath(os.path.realpath(tree.top.folder), root))
+        text, failure = run_kustomize(os.path.normpath(folder), kustomize_command())
+        return text, failure.replace(os.path.realpath(copy), root)
+
+
+def _copy(root: str, copy: str) -> None:
+    """A copy that costs no space where the file system can link."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name not in _NOT_COPIED]
+        target = os.path.join(copy, os.path.relpath(folder, root))
+        os.makedirs(target, exist_ok=True)
+        for name in names:
+            with suppress(OSError):
+                _link(os.path.join(folder, name), os.path.join(target, name))
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copyfile(source, target, follow_symlinks=False)
+
+
+def _apply(path: str, change: Change) -> None:
+    # The copy may be a link to the original, which must not be written.
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+    if change.after is not None:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as handle:
+            handle.write(change.after.encode())

@@ -1,0 +1,123 @@
+"""Ingresses that are settled are taken out of their files.
+
+An Ingress goes only together with all that share an object or a file of objects with it: what stays must still make
+all of the routes that it makes today.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from converter.ledger import Verdict
+from converter.write.repository.model import Kept, identity
+from converter.write.repository.streams import stands_alone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from converter.ledger import Entry
+    from converter.read import Document
+    from converter.read.kustomizations import Tree
+    from converter.write.repository.draft import Draft
+    from converter.write.repository.model import Home, Identity, Outcome
+
+Place = tuple[str, int]
+"""File and number of the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An Ingress, with what became of it everywhere."""
+
+    document: Document
+    names: frozenset[str]
+    """As the source and the builds call it."""
+    homes: frozenset[str]
+    """Files of the objects that it has a part in."""
+    lost: tuple[Entry, ...]
+    """What a person wrote, and nothing in the result does."""
+
+    @property
+    def place(self) -> Place:
+        return self.document.file, self.document.index
+
+    def kept(self, reason: str) -> Kept:
+        return Kept(self.document.file, self.document.line, identity(self.document.value)[2], reason)
+
+
+def candidates(outcomes: Iterable[Outcome], homes: Sequence[Home]) -> tuple[Candidate, ...]:
+    """All Ingresses that stand in files, by place."""
+    at = {identity(each): home.path for home in homes if not home.folder for each in home.objects}
+    versions: dict[Place, list[tuple[Document, Sequence[Entry]]]] = defaultdict(list)
+    for outcome in outcomes:
+        entries = _by_ingress(outcome.entries)
+        for document in outcome.documents:
+            if document.value.get("kind") == "Ingress" and document.line:
+                key = (document.file, identity(document.value)[2])
+                versions[document.file, document.index].append((document, entries.get(key, ())))
+    return tuple(_candidate(found, at) for _, found in sorted(versions.items()))
+
+
+def _by_ingress(entries: Iterable[Entry]) -> Mapping[tuple[str, str], Sequence[Entry]]:
+    found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        source = entry.origin.source
+        if source.kind == "Ingress":
+            found[source.file, source.name].append(entry)
+    return found
+
+
+def _candidate(versions: Sequence[tuple[Document, Sequence[Entry]]], at: Mapping[Identity, str]) -> Candidate:
+    entries = [entry for _, found in versions for entry in found]
+    results = ((result.kind, result.namespace, result.name) for entry in entries for result in entry.results)
+    return Candidate(
+        document=versions[0][0],
+        names=frozenset(identity(document.value)[2] for document, _ in versions),
+        homes=frozenset(at[each] for each in results if each in at),
+        lost=tuple(e for e in entries if e.verdict is Verdict.UNTRANSLATED and e.origin.type != "default"),
+    )
+
+
+def sort_out(
+    found: Sequence[Candidate], draft: Draft, pending: Iterable[str], trees: Iterable[Tree]
+) -> tuple[tuple[Candidate, ...], tuple[Kept, ...]]:
+    """Those that can go, and those that stay with the reason. ``pending`` are homes that are not as they should be."""
+    waiting, forest = frozenset(pending), tuple(trees)
+    reasons: dict[Place, str] = {}
+    for each in found:
+        if reason := _reason(each, draft, waiting, forest):
+            reasons[each.place] = reason
+    by_home: dict[str, list[Candidate]] = defaultdict(list)
+    for each in found:
+        for home in each.homes:
+            by_home[home].append(each)
+    open_ones = [each for each in found if each.place in reasons]
+    while open_ones:
+        one = open_ones.pop()
+        for home in one.homes:
+            for other in by_home[home]:
+                if other.place not in reasons:
+                    name = identity(one.document.value)[2]
+                    reasons[other.place] = f"it shares {home} with the Ingress {name}, which stays"
+                    open_ones.append(other)
+    gone = tuple(each for each in found if each.place not in reasons)
+    return gone, tuple(each.kept(reasons[each.place]) for each in found if each.place in reasons)
+
+
+def _reason(each: Candidate, draft: Draft, pending: frozenset[str], trees: Sequence[Tree]) -> str:
+    if each.lost:
+        first = each.lost[0].origin
+        more = f" and {len(each.lost) - 1} more" if len(each.lost) > 1 else ""
+        return f"{first.key}{more} is not settled ({each.lost[0].code}); deal with it and take it out of the Ingress"
+    if not each.homes:
+        return "no object was made of it"
+    if waiting := sorted(each.homes & pending):
+        return f"{waiting[0]} is not current yet; write and apply it first"
+    text = draft.text(each.document.file)
+    if text is None or each.document.file.endswith(".json") or not stands_alone(text, each.document.index):
+        return "it stands in a list; take it out by hand"
+    patches = (patch for tree in trees for patch in tree.patches)
+    found = next((patch for patch in patches if not patch.name or patch.name in each.names), None)
+    return f"{found.file}:{found.line} patches it; take both out by hand" if found else ""
