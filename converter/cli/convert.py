@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from converter.cli.conversion import conversion_options, convert_paths
-from converter.cli.in_place import carry_out, in_place_options, pinned_namespace, plan_of, told
+from converter.cli.in_place import carry_out, in_place_options, pinned_namespace, plan_of, told, told_conflicts
 from converter.ledger import Verdict
 from converter.report import FORMATS, Report, format_of
 
@@ -156,10 +156,8 @@ def _print_summary(report: Report) -> None:
 def _print_plan(plan: Plan, options: dict[str, Any]) -> None:
     from converter.report import show
 
-    lines = told(plan, show_conflicts=options["on_conflict"] == "report")
-    if options["quiet"]:
-        lines = [line for line in lines if line[0][1].startswith("bold")]
-    show(lines, sys.stderr)
+    lines = [] if options["quiet"] else told(plan)
+    show([*lines, *(told_conflicts(plan) if options["on_conflict"] == "report" else ())], sys.stderr)
 
 
 def _conflict_status(plan: Plan | None, options: dict[str, Any]) -> int:

@@ -125,7 +125,7 @@ def _is_ours(change: Change) -> bool:
     return written is not None and written.state == "ours" and (written.start, written.end) == (0, len(text))
 
 
-def told(plan: Plan, *, show_conflicts: bool) -> list[Line]:
+def told(plan: Plan) -> list[Line]:
     """What happened, line by line."""
     lines: list[Line] = []
     for change in plan.changes:
@@ -138,11 +138,14 @@ def told(plan: Plan, *, show_conflicts: bool) -> list[Line]:
         lines.append(
             ((f"stale    {path}: no Ingress makes it any more; delete it once nobody needs it.", "bold yellow"),)
         )
-    for conflict in plan.conflicts if show_conflicts else ():
-        lines += _conflict(conflict)
     for folder in plan.unlisted:
         lines.append(((f"apply    {folder} as well: no kustomization takes it in yet.", "bold yellow"),))
     return lines or [(("nothing to change", ""),)]
+
+
+def told_conflicts(plan: Plan) -> list[Line]:
+    """What was kept although a run would make something else of it."""
+    return [line for conflict in plan.conflicts for line in _conflict(conflict)]
 
 
 def _conflict(conflict: Conflict) -> Iterable[Line]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from converter.ingress.fields import line_of, line_of_item
@@ -32,6 +32,11 @@ class Patch:
     line: int
     name: str
     """Of the Ingress; empty if the patch is for several."""
+    kustomization: str = ""
+    """The file that lists it."""
+    field: str = ""
+    index: int = 0
+    """Of the entry in the list of that field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,8 @@ def _patches(value: Map, name: str) -> Iterator[tuple[str, tuple[Patch, ...]]]:
             path, text, target = _parts(item, key)
             file = posixpath.normpath(posixpath.join(folder, path)) if path else name
             bodies = list(_values(file)) if path else _bodies(text)
-            yield file, tuple(_targets(target, bodies, file, 0 if path else line))
+            found_here = _targets(target, bodies, file, 0 if path else line)
+            yield file, tuple(replace(patch, kustomization=name, field=key, index=index) for patch in found_here)
 
 
 def _parts(item: Any, key: str) -> tuple[str, str, Any]:

@@ -62,6 +62,40 @@ def without_entry(text: str, entry: str) -> str:
     return text
 
 
+def without_item(text: str, name: str, index: int) -> str:
+    """The text without one entry of a list, whatever the entry is; as the last of its list it leaves an empty one.
+
+    Raises ``NotEditableError``.
+    """
+    field = _field(_root(text), name)
+    if not isinstance(field, yaml.SequenceNode) or field.flow_style or index >= len(field.value):
+        raise NotEditableError
+    node, count = field.value[index], len(field.value)
+    begin = text.rfind("\n", 0, node.start_mark.index) + 1
+    if text[begin : node.start_mark.index].strip() != "-":
+        raise NotEditableError
+    last = index + 1 == count
+    end = _end_of_block(text, field) if last else text.rfind("\n", 0, field.value[index + 1].start_mark.index) + 1
+    if count == 1:
+        lead = text[: field.start_mark.index].rstrip()
+        if not lead.endswith(":"):
+            raise NotEditableError
+        changed = f"{lead} []{_line_end(text)}{text[end:]}"
+    else:
+        changed = text[:begin] + text[end:]
+    if len(_field(_root(changed), name).value) != count - 1:
+        raise NotEditableError
+    return changed
+
+
+def _end_of_block(text: str, field: Any) -> int:
+    """Where the line after a block begins; comments and blank lines below it belong to what follows."""
+    lines = text[field.start_mark.index : field.end_mark.index].splitlines(keepends=True)
+    while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
+        lines.pop()
+    return int(field.start_mark.index) + sum(map(len, lines))
+
+
 def _root(text: str) -> Any:
     loader = _Loader(text)
     try:

@@ -9,23 +9,24 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from converter.problems import Problem
+from converter.read.chunks import split
 from converter.read.files import KUSTOMIZATIONS
 from converter.read.kustomizations import find_trees
 from converter.write.repository.draft import Draft
 from converter.write.repository.keeping import with_what_is_needed
-from converter.write.repository.listing import NotEditableError, with_entry, without_entry
+from converter.write.repository.listing import NotEditableError, with_entry, without_entry, without_item
 from converter.write.repository.model import Plan, identity
 from converter.write.repository.placement import SHARED, homes
 from converter.write.repository.placing import entry_for, put_home, release, take_out
 from converter.write.repository.present import find_present
 from converter.write.repository.rebuild import spoiled
-from converter.write.repository.removal import candidates, sort_out
+from converter.write.repository.removal import candidates, patches_of, sort_out
 from converter.write.repository.streams import without_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from converter.read.kustomizations import Tree
+    from converter.read.kustomizations import Patch, Tree
     from converter.write.repository.model import Conflict, Home, Identity, Json, Kept, Outcome, Wishes
     from converter.write.repository.present import Present
     from converter.write.repository.removal import Candidate
@@ -73,12 +74,11 @@ class _Planner:
     def run(self) -> None:
         """Put everything at home, and list it."""
         made = {os.path.normpath(home.path) for home in self.homes}
-        elsewhere = {identity(each) for home in self.homes for each in home.objects}
         stay: list[Json] = []
         for old in self.present:
             if old.path in made:
                 continue
-            if old.written.state == "ours" and old.identities <= elsewhere and old.objects:
+            if old.written.state == "ours" and old.identities <= self._made_instead_of(old.path) and old.objects:
                 self._take_out(old)
                 continue
             stay.extend(old.objects)
@@ -92,6 +92,18 @@ class _Planner:
             elif home.lister:
                 self._list(home.lister, entry_for(home.path, home.lister), entry_for(home.source, home.lister))
         self._list_shared()
+
+    def _made_instead_of(self, path: str) -> frozenset[Identity]:
+        """What is made in other files for the same folder of shared objects, or the same build."""
+        folder = posixpath.dirname(path)
+        tops = [file for file, tree in self.trees.items() if os.path.normpath(tree.top.folder) == folder]
+        inside = os.path.normpath(self.wishes.infrastructure)
+        return frozenset(
+            identity(each)
+            for home in self.homes
+            if (home.folder == folder if path.startswith(f"{inside}/") else not tops or tops[0] in home.tops)
+            for each in home.objects
+        )
 
     def _take_out(self, old: Present) -> None:
         """Its objects have moved to another file."""
@@ -166,18 +178,28 @@ class _Planner:
             self.draft.put(file, rest or None)
             if not rest:
                 self._unlist(file)
+        for patch in patches_of(self.gone, self.trees.values()):
+            self._drop_patch(patch)
         if self.gone and (lost := self.spoiled()):
             self.draft.after = before
-            reason = f"{min(lost)} would not build without it; take it out by hand"
+            reason = f"{os.path.normpath(min(lost))} would not build without it; take it out by hand"
             self.kept = (*self.kept, *(each.kept(reason) for each in self.gone))
             self.gone = ()
+
+    def _drop_patch(self, patch: Patch) -> None:
+        """A patch of its own file goes with the file; one with others in it cannot be parted from them here."""
+        if patch.file != patch.kustomization and len(list(split(self.draft.text(patch.file) or ""))) != 1:
+            return
+        self._edit(patch.kustomization, lambda text: without_item(text, patch.field, patch.index), patch.file)
+        if patch.file != patch.kustomization:
+            self.draft.put(patch.file, None)
 
     def plan(self) -> Plan:
         return Plan(
             self.draft.changes(),
             tuple(self.conflicts),
             tuple(self.problems),
-            tuple(f"{each.document.file}:{each.document.line}" for each in self.gone),
+            tuple(f"{os.path.normpath(each.document.file)}:{each.document.line}" for each in self.gone),
             tuple(self.kept),
             tuple(self.stale),
             tuple(self._unlisted()),

@@ -6,6 +6,7 @@ all of the routes that it makes today.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from converter.ledger import Entry
     from converter.read import Document
-    from converter.read.kustomizations import Tree
+    from converter.read.kustomizations import Patch, Tree
     from converter.write.repository.draft import Draft
     from converter.write.repository.model import Home, Identity, Outcome
 
@@ -44,7 +45,7 @@ class Candidate:
         return self.document.file, self.document.index
 
     def kept(self, reason: str) -> Kept:
-        return Kept(self.document.file, self.document.line, identity(self.document.value)[2], reason)
+        return Kept(os.path.normpath(self.document.file), self.document.line, identity(self.document.value)[2], reason)
 
 
 def candidates(outcomes: Iterable[Outcome], homes: Sequence[Home]) -> tuple[Candidate, ...]:
@@ -118,6 +119,12 @@ def _reason(each: Candidate, draft: Draft, pending: frozenset[str], trees: Seque
     text = draft.text(each.document.file)
     if text is None or each.document.file.endswith(".json") or not stands_alone(text, each.document.index):
         return "it stands in a list; take it out by hand"
-    patches = (patch for tree in trees for patch in tree.patches)
-    found = next((patch for patch in patches if not patch.name or patch.name in each.names), None)
-    return f"{found.file}:{found.line} patches it; take both out by hand" if found else ""
+    found = next((patch for tree in trees for patch in tree.patches if not patch.name), None)
+    return f"{found.file}:{found.line} may patch it; take both out by hand" if found else ""
+
+
+def patches_of(gone: Iterable[Candidate], trees: Iterable[Tree]) -> tuple[Patch, ...]:
+    """The patches that have nothing to patch any more; of one kustomization from the last to the first."""
+    names = {name for each in gone for name in each.names}
+    found = {patch for tree in trees for patch in tree.patches if patch.name in names}
+    return tuple(sorted(found, key=lambda patch: (patch.kustomization, patch.field, patch.index), reverse=True))
