@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from converter.cli.conversion import Converted
     from converter.ledger import Entry, Remark
-    from converter.write.repository.model import Plan
+    from converter.write.repository.model import Conflict, Plan
 
 UNREADABLE = 1
 USAGE = 2
@@ -157,11 +157,16 @@ def _print_plan(plan: Plan, options: dict[str, Any]) -> None:
     from converter.report import show
 
     lines = [] if options["quiet"] else told(plan)
-    show([*lines, *(told_conflicts(plan) if options["on_conflict"] == "report" else ())], sys.stderr)
+    show([*lines, *told_conflicts(_unwanted(plan, options))], sys.stderr)
+
+
+def _unwanted(plan: Plan, options: dict[str, Any]) -> list[Conflict]:
+    """The conflicts that nobody has decided; a file of somebody else is in the way whatever was decided."""
+    return [each for each in plan.conflicts if each.foreign or options["on_conflict"] == "report"]
 
 
 def _conflict_status(plan: Plan | None, options: dict[str, Any]) -> int:
-    return UNREADABLE if plan and plan.conflicts and options["on_conflict"] == "report" else 0
+    return UNREADABLE if plan and _unwanted(plan, options) else 0
 
 
 def _status(report: Report, fail_on: str | None) -> int:

@@ -143,9 +143,9 @@ def told(plan: Plan) -> list[Line]:
     return lines or [(("nothing to change", ""),)]
 
 
-def told_conflicts(plan: Plan) -> list[Line]:
+def told_conflicts(conflicts: Iterable[Conflict]) -> list[Line]:
     """What was kept although a run would make something else of it."""
-    return [line for conflict in plan.conflicts for line in _conflict(conflict)]
+    return [line for conflict in conflicts for line in _conflict(conflict)]
 
 
 def _conflict(conflict: Conflict) -> Iterable[Line]:

@@ -58,8 +58,15 @@ def _by_name(builds: Sequence[Built]) -> Mapping[str, Sequence[Built]]:
         named["" if shared.isdisjoint(_ingresses(each)) else folder].append(each)
     found: dict[str, Sequence[Built]] = {}
     for name, group in named.items():
-        found.update({each.tree.top.folder: [each] for each in group} if _shared(group) else {name: group})
+        found.update(_by_path(group) if _shared(group) else {name: group})
     return dict(sorted(found.items()))
+
+
+def _by_path(builds: Sequence[Built]) -> Mapping[str, Sequence[Built]]:
+    folders = [os.path.abspath(each.tree.top.folder) for each in builds]
+    above = os.path.commonpath(folders)
+    paths = (os.path.relpath(folder, above).replace(os.sep, "/") for folder in folders)
+    return {path: [each] for path, each in zip(paths, builds, strict=True)}
 
 
 def _shared(builds: Iterable[Built]) -> set[tuple[str, int]]:

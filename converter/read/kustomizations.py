@@ -122,9 +122,8 @@ def read_kustomization(name: str) -> Kustomization | None:
     value = next(_values(name), None)
     if not isinstance(value, Map):
         return None
-    folder = posixpath.dirname(name)
     listed = [
-        posixpath.normpath(posixpath.join(folder, item))
+        _beside(name, item)
         for key in _RESOURCES
         for item in _texts(value, key)
         if not any(mark in item for mark in _REMOTE)
@@ -138,6 +137,12 @@ def read_kustomization(name: str) -> Kustomization | None:
         parts=tuple(dict.fromkeys(file for file, _ in patches if file != name)),
         patches=tuple(patch for _, found in patches for patch in found),
     )
+
+
+def _beside(name: str, item: str) -> str:
+    """A path in a file, as a person would type it who typed the name of that file."""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(name), item))
+    return f"./{path}" if name.startswith("./") and not path.startswith((".", "/")) else path
 
 
 def _texts(value: Map, key: str) -> list[str]:
@@ -158,14 +163,13 @@ def _values(name: str) -> Iterator[Any]:
 
 def _patches(value: Map, name: str) -> Iterator[tuple[str, tuple[Patch, ...]]]:
     """Each patch's file, which is that of the kustomization for one that is written there, and what it patches."""
-    folder = posixpath.dirname(name)
     for key in ("patches", "patchesJson6902", "patchesStrategicMerge"):
         found = value.get(key)
         items: list[Any] = found if isinstance(found, list) else []
         for index, item in enumerate(items):
             line = line_of_item(items, index, value.line)
             path, text, target = _parts(item, key)
-            file = posixpath.normpath(posixpath.join(folder, path)) if path else name
+            file = _beside(name, path) if path else name
             bodies = list(_values(file)) if path else _bodies(text)
             found_here = _targets(target, bodies, file, 0 if path else line)
             yield file, tuple(replace(patch, kustomization=name, field=key, index=index) for patch in found_here)

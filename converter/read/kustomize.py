@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -136,7 +135,7 @@ def placed(built: Document, source: Document | None, file: str) -> Document:
     _put(built.value, source.value, (source.line, source.column))
     return replace(
         built,
-        file=posixpath.normpath(source.file),
+        file=source.file,
         index=source.index,
         line=source.line,
         column=source.column,

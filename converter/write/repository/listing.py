@@ -74,8 +74,8 @@ def without_item(text: str, name: str, index: int) -> str:
     begin = text.rfind("\n", 0, node.start_mark.index) + 1
     if text[begin : node.start_mark.index].strip() != "-":
         raise NotEditableError
-    last = index + 1 == count
-    end = _end_of_block(text, field) if last else text.rfind("\n", 0, field.value[index + 1].start_mark.index) + 1
+    after = field.end_mark if index + 1 == count else field.value[index + 1].start_mark
+    end = _end_of_block(text, node.start_mark.index, text.rfind("\n", 0, after.index) + 1 or len(text))
     if count == 1:
         lead = text[: field.start_mark.index].rstrip()
         if not lead.endswith(":"):
@@ -88,12 +88,12 @@ def without_item(text: str, name: str, index: int) -> str:
     return changed
 
 
-def _end_of_block(text: str, field: Any) -> int:
+def _end_of_block(text: str, begin: int, end: int) -> int:
     """Where the line after a block begins; comments and blank lines below it belong to what follows."""
-    lines = text[field.start_mark.index : field.end_mark.index].splitlines(keepends=True)
+    lines = text[begin:end].splitlines(keepends=True)
     while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
         lines.pop()
-    return int(field.start_mark.index) + sum(map(len, lines))
+    return begin + sum(map(len, lines))
 
 
 def _root(text: str) -> Any:
@@ -172,7 +172,7 @@ def _cut(text: str, field: Any, items: list[Any], index: int) -> str:
     if text[begin : node.start_mark.index].strip() != "-":
         raise NotEditableError
     end = text.find("\n", node.end_mark.index)
-    return text[:begin] + (text[end + 1 :] if end >= 0 else "")
+    return text[:begin] + text[end + 1 :] if end >= 0 else text[:begin].removesuffix("\n").removesuffix("\r")
 
 
 def _emptied(text: str, field: Any, last: Any) -> str:

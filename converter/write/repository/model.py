@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -47,7 +48,7 @@ class Home:
     @property
     def inside(self) -> bool:
         """The objects stand in the file of their source."""
-        return self.path == self.source
+        return self.path == posixpath.normpath(self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _by_source(outcome: Outcome) -> list[tuple[Document, tuple[Json, ...]]]:
 
 def name_beside(file: str) -> str:
     """The name of what stands beside a manifest: ``web.yaml`` has ``web.gateway.yaml``."""
-    stem, suffix = posixpath.splitext(file)
+    stem, suffix = posixpath.splitext(posixpath.normpath(file))
     return f"{stem}{_SUFFIX}{suffix if suffix == '.yml' else '.yaml'}"
 
 
@@ -94,7 +94,7 @@ def is_beside(file: str) -> bool:
 
 def _beside(file: str, objects: tuple[Json, ...], *, inside: bool) -> Home:
     own = inside and not file.endswith(".json")
-    return Home(file if own else name_beside(file), objects, file)
+    return Home(posixpath.normpath(file) if own else name_beside(file), objects, file)
 
 
 def _in_top(file: str, built: str, objects: tuple[Json, ...], taken: set[str]) -> Home:
@@ -104,7 +104,7 @@ def _in_top(file: str, built: str, objects: tuple[Json, ...], taken: set[str]) -
     while posixpath.join(folder, name) in taken:
         name = f"{posixpath.basename(parent) or 'x'}-{name}"
         parent = posixpath.dirname(parent)
-    path = posixpath.join(folder, name)
+    path = posixpath.normpath(posixpath.join(folder, name))
     taken.add(path)
     return Home(path, objects, file, lister=built, tops=(built,))
 

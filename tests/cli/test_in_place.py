@@ -1,0 +1,436 @@
+"""``convert --in-place``: a repository changes the way its owners would change it, and not a line more."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from converter.cli import group
+from converter.read.kustomize import kustomize_command
+
+SAMPLE = Path(__file__).resolve().parent.parent / "data" / "gitops"
+needs_kustomize = pytest.mark.skipif(not kustomize_command(), reason="neither kustomize nor kubectl is here")
+needs_git = pytest.mark.skipif(not shutil.which("git"), reason="git is not here")
+pytestmark = needs_git
+
+
+def git(*arguments: str) -> str:
+    command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def commit() -> None:
+    git("add", "-A")
+    git("commit", "-q", "-m", "state")
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch) -> Path:
+    """The sample repository, committed; the run takes place in it."""
+    shutil.copytree(SAMPLE, tmp_path / "repository")
+    return _start(tmp_path / "repository", monkeypatch)
+
+
+@pytest.fixture
+def plain(tmp_path, monkeypatch) -> Path:
+    """The part of it that nobody builds."""
+    shutil.copytree(SAMPLE / "plain", tmp_path / "repository")
+    return _start(tmp_path / "repository", monkeypatch)
+
+
+def _start(folder: Path, monkeypatch) -> Path:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "100")
+    git("init", "-q")
+    commit()
+    return folder
+
+
+def convert(*options: str):
+    arguments = ["convert", ".", "--in-place", *options]
+    return CliRunner().invoke(group, arguments, catch_exceptions=False, prog_name="ingress-migrate")
+
+
+def changed() -> list[str]:
+    return git("status", "--short", "-uall").splitlines()
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    return [(each["kind"], each["metadata"]["name"]) for each in yaml.safe_load_all(text) if each]
+
+
+NEW_FILES = [
+    "apps/blog/ingress.gateway.yaml",
+    "apps/shop/overlays/prod/ingress.gateway.yaml",
+    "apps/shop/overlays/staging/ingress.gateway.yaml",
+    "gateway-api/gateway-nginx.yaml",
+    "gateway-api/gatewayclass-nginx.yaml",
+    "gateway-api/prod/gateway-nginx.yaml",
+    "gateway-api/prod/gatewayclass-nginx.yaml",
+    "gateway-api/prod/kustomization.yaml",
+    "gateway-api/staging/gateway-nginx.yaml",
+    "gateway-api/staging/gatewayclass-nginx.yaml",
+    "gateway-api/staging/kustomization.yaml",
+    "plain/legacy.gateway.yml",
+    "plain/web.gateway.yaml",
+]
+LISTED = """\
+ namespace: blog
+ resources:
+ - ingress.yaml
++- ingress.gateway.yaml
+ namespace: shop
+ resources:
+   - ../../base
++  - ingress.gateway.yaml
+ patches:
+   - path: ingress.yaml
+-resources: [../../base]
++resources: [../../base, ingress.gateway.yaml]
+ namespace: shop-staging
+ patches:
+   - target: {kind: Ingress, name: shop}
+"""
+
+
+@needs_kustomize
+def test_only_what_must_change_changes(repository) -> None:
+    convert("-q")
+
+    old = [line[3:] for line in changed() if not line.startswith("??")]
+    assert [line[3:] for line in changed() if line.startswith("??")] == NEW_FILES
+    assert old == [
+        f"apps/{name}/kustomization.yaml" for name in ("blog", "shop/overlays/prod", "shop/overlays/staging")
+    ]
+    assert body(git("diff")) == LISTED
+
+
+def body(diff: str) -> str:
+    """The lines of a diff without those that say where they stand."""
+    heads = ("diff", "index", "---", "+++", "@@")
+    return "".join(line for line in diff.splitlines(keepends=True) if not line.startswith(heads))
+
+
+@needs_kustomize
+def test_a_second_run_changes_nothing(repository) -> None:
+    convert("-q")
+    commit()
+    result = convert()
+
+    assert changed() == []
+    assert "\nwrote " not in result.stderr
+    assert "\nchanged " not in result.stderr
+
+
+@needs_kustomize
+def test_every_environment_builds_with_its_own_objects(repository) -> None:
+    convert("-q")
+
+    def build(folder: str) -> list[tuple[str, str]]:
+        command = [*kustomize_command(), folder]
+        return kinds(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+    assert build("apps/shop/overlays/prod") == [
+        ("Service", "shop"),
+        ("HTTPRoute", "shop-example-com"),
+        ("Ingress", "shop"),
+    ]
+    assert ("HTTPRoute", "shop-staging-example-com") in build("apps/shop/overlays/staging")
+    assert ("HTTPRoute", "blog-example-com") in build("apps/blog")
+    assert build("gateway-api/prod") == [("Gateway", "nginx"), ("GatewayClass", "nginx")]
+
+
+@needs_kustomize
+def test_what_is_settled_goes_in_a_later_run_and_still_builds(repository) -> None:
+    convert("-q")
+    commit()
+    result = convert("--remove-ingress")
+
+    assert [line for line in changed() if line.startswith(" D")] == [
+        " D apps/blog/ingress.yaml",
+        " D apps/shop/base/ingress.yaml",
+        " D apps/shop/overlays/prod/ingress.yaml",
+    ]
+    assert (
+        "kept     plain/legacy.yml:2 legacy: nginx.ingress.kubernetes.io/limit-rps is not settled (rate-limit);"
+        " deal with it and take it out of the Ingress.\n"
+    ) in result.stderr
+    assert git("diff", "-U0", "plain/web.yaml").count("\n-") == 20
+    for folder in ("apps/shop/overlays/prod", "apps/shop/overlays/staging", "apps/blog"):
+        command = [*kustomize_command(), folder]
+        built = kinds(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        assert "HTTPRoute" in dict(built)
+        assert "Ingress" not in dict(built)
+    commit()
+    convert("--remove-ingress", "-q")
+    assert changed() == []
+    convert("-q")
+    assert changed() == []
+
+
+def test_an_ingress_stays_until_what_it_became_is_there(plain) -> None:
+    result = convert("--remove-ingress")
+
+    assert "kept     web.yaml:15 web: web.gateway.yaml is not current yet; write and apply it first.\n" in result.stderr
+    assert "kind: Ingress" in Path("web.yaml").read_text()
+
+
+def test_shared_objects_serve_what_is_left_and_what_is_gone(plain) -> None:
+    """The Gateway keeps the listener and the namespace that the routes need whose Ingress is gone."""
+    secured = (
+        Path("web.yaml")
+        .read_text()
+        .replace("  rules:\n", "  tls: [{hosts: [example.com], secretName: web}]\n  rules:\n")
+    )
+    Path("web.yaml").write_text(secured)
+    commit()
+    convert("-q")
+    before = Path("gateway-api/gateway-nginx.yaml").read_text()
+    commit()
+    convert("-q", "--remove-ingress")
+    commit()
+    convert("-q")
+
+    assert changed() == []
+    assert "name: https-example-com" in before
+    assert Path("gateway-api/gateway-nginx.yaml").read_text() == before
+
+
+SHOWN = """\
+conflict web.gateway.yaml: it was edited since it was written, so it was kept; this is what a run would make of it:
+    --- a/web.gateway.yaml
+    +++ b/web.gateway.yaml
+    @@ -18,7 +18,7 @@
+                 value: /
+           backendRefs:
+             - name: web
+    -          port: 8080
+    +          port: 80
+     ---
+     apiVersion: gateway.networking.k8s.io/v1
+     kind: HTTPRoute
+"""
+
+
+def test_an_edit_is_kept_and_shown(plain) -> None:
+    convert("-q")
+    file = Path("web.gateway.yaml")
+    edited = file.read_text().replace("port: 80\n", "port: 8080\n", 1)
+    file.write_text(edited)
+    commit()
+    result = convert("-q")
+
+    assert (result.exit_code, changed()) == (1, [])
+    assert result.stderr == SHOWN
+    assert file.read_text() == edited
+
+
+def test_an_edit_is_kept_in_silence_or_lost_if_somebody_says_so(plain) -> None:
+    convert("-q")
+    file = Path("web.gateway.yaml")
+    written = file.read_text()
+    edited = written.replace("port: 80\n", "port: 8080\n", 1)
+    file.write_text(edited)
+    commit()
+
+    result = convert("-q", "--on-conflict", "keep")
+    assert (result.exit_code, result.stderr, file.read_text()) == (0, "", edited)
+
+    result = convert("-q", "--on-conflict", "overwrite")
+    assert (result.exit_code, result.stderr, file.read_text()) == (0, "", written)
+
+
+def test_a_file_of_somebody_else_is_never_written_over(plain) -> None:
+    Path("web.gateway.yaml").write_text("# mine\n")
+    commit()
+    result = convert("-q", "--on-conflict", "overwrite")
+
+    assert Path("web.gateway.yaml").read_text() == "# mine\n"
+    assert changed() == [
+        "?? gateway-api/gateway-nginx.yaml",
+        "?? gateway-api/gatewayclass-nginx.yaml",
+        "?? legacy.gateway.yml",
+    ]
+    assert result.exit_code == 1
+    assert "conflict web.gateway.yaml: ingress-migrate did not write it, so it was kept" in result.stderr
+
+
+def test_the_same_file_holds_both(plain) -> None:
+    convert("-q", "--same-file")
+
+    diff = git("diff", "-U0", "web.yaml")
+    assert changed() == [
+        " M legacy.yml",
+        " M web.yaml",
+        "?? gateway-api/gateway-nginx.yaml",
+        "?? gateway-api/gatewayclass-nginx.yaml",
+    ]
+    assert [line for line in diff.splitlines()[4:] if line.startswith("-")] == []
+    assert kinds(Path("web.yaml").read_text())[1:] == [
+        ("Ingress", "web"),
+        ("HTTPRoute", "example-com"),
+        ("HTTPRoute", "www-example-com"),
+    ]
+    assert Path("legacy.yml").read_bytes().count(b"\n") == Path("legacy.yml").read_bytes().count(b"\r\n")
+    commit()
+    convert("-q", "--same-file")
+    assert changed() == []
+    convert("-q", "--same-file", "--remove-ingress")
+    assert kinds(Path("web.yaml").read_text())[1:] == [("HTTPRoute", "example-com"), ("HTTPRoute", "www-example-com")]
+    commit()
+    convert("-q", "--same-file")
+    assert changed() == []
+
+
+def test_objects_move_between_files_without_standing_in_both(plain) -> None:
+    convert("-q")
+    commit()
+    convert("-q", "--same-file")
+
+    assert changed() == [" D legacy.gateway.yml", " M legacy.yml", " D web.gateway.yaml", " M web.yaml"]
+
+
+def test_shared_objects_go_where_an_option_says(plain) -> None:
+    convert("-q", "--infrastructure", "platform/edge")
+
+    assert [line for line in changed() if "platform" in line] == [
+        "?? platform/edge/gateway-nginx.yaml",
+        "?? platform/edge/gatewayclass-nginx.yaml",
+    ]
+
+
+@needs_kustomize
+def test_uncommitted_changes_stop_a_run_before_it_starts(repository) -> None:
+    blog = Path("apps/blog/kustomization.yaml")
+    blog.write_text(blog.read_text() + "# not committed\n")
+    result = convert("-q")
+
+    assert result.exit_code == 2
+    assert changed() == [" M apps/blog/kustomization.yaml"]
+    assert (
+        "apps/blog/kustomization.yaml: there are changes here that are not committed, and this run would change the"
+        " same file; commit them, or use --force. Nothing was written.\n"
+    ) in result.stderr
+    convert("-q", "--force")
+    assert blog.read_text().endswith("- ingress.gateway.yaml\n# not committed\n")
+
+
+def test_uncommitted_changes_elsewhere_are_nobodys_business(plain) -> None:
+    Path("notes.txt").write_text("not committed\n")
+    Path("web.yaml").write_text(Path("web.yaml").read_text() + "# not committed\n")
+
+    assert convert("-q").exit_code == 0
+
+
+@needs_kustomize
+def test_what_kustomize_would_rename_goes_to_the_overlay_or_is_told(tmp_path, monkeypatch) -> None:
+    """A rate limit names its route, and kustomize would rename only one of the two."""
+    shutil.copytree(SAMPLE / "apps" / "blog", tmp_path / "blog")
+    file = tmp_path / "blog" / "ingress.yaml"
+    file.write_text(
+        file.read_text().replace(
+            "name: blog\n", "name: blog\n  annotations: {nginx.ingress.kubernetes.io/limit-rps: '5'}\n", 1
+        )
+    )
+    top = tmp_path / "blog" / "kustomization.yaml"
+    top.write_text(f"namePrefix: my-\n{top.read_text()}")
+    _start(tmp_path / "blog", monkeypatch)
+    result = convert("-q", "-t", "envoy-gateway", "--report", "../report.json")
+
+    assert result.exit_code == 1
+    assert "ingress.gateway.yaml" not in Path("kustomization.yaml").read_text()
+    assert "kustomization-spoils" in Path("../report.json").read_text()
+
+
+def test_a_read_only_file_stops_all(plain) -> None:
+    convert("-q")
+    commit()
+    os.chmod("gateway-api/gateway-nginx.yaml", 0o444)
+    Path("web.yaml").write_text(
+        Path("web.yaml").read_text().replace("  rules:", "  tls: [{hosts: [example.com]}]\n  rules:")
+    )
+    commit()
+    result = convert("-q")
+
+    assert result.exit_code == 1
+    assert "gateway-nginx.yaml could not be written: Permission denied. Nothing was.\n" in result.stderr
+    assert changed() == []
+
+
+def test_a_full_disk_changes_nothing(plain) -> None:
+    """A limit on the size of files is the nearest thing to it that every machine has."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+
+    command = [sys.executable, "-m", "converter", "convert", ".", "--in-place", "-q"]
+    done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "could not be written: File too large. Nothing was.\n" in done.stderr
+    assert changed() == []
+
+
+@pytest.mark.slow
+def test_an_interrupt_leaves_no_file_half(plain) -> None:
+    """Wherever the run is when it is interrupted: nothing, or everything, or at least whole files."""
+    manifest = Path("web.yaml").read_text()
+    for number in range(60):
+        Path(f"web-{number}.yaml").write_text(manifest.replace("example.com", f"n{number}.example.com"))
+    commit()
+    expected = _written_by_a_whole_run()
+    for part in range(12):
+        command = [sys.executable, "-m", "converter", "convert", ".", "--in-place", "-q"]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+            time.sleep(0.3 + part * 0.1)
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+        found = {line[3:] for line in changed()}
+        assert {name for name in found if Path(name).read_text() != expected.get(name)} == set()
+        assert found in (set(), set(expected))
+        git("clean", "-qfd")
+
+
+def _written_by_a_whole_run() -> dict[str, str]:
+    convert("-q")
+    found = {line[3:]: Path(line[3:]).read_text() for line in changed()}
+    git("clean", "-qfd")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("convert", ".", "--in-place", "-o", "out"), "Choose one of --output and --in-place."),
+        (("convert", ".", "--same-file"), "--same-file goes with --in-place."),
+        (("convert", ".", "--remove-ingress"), "--remove-ingress goes with --in-place."),
+        (("convert", "-", "--in-place"), "Standard input cannot be changed in place; name files or folders."),
+    ],
+)
+def test_what_makes_no_sense_is_wrong_usage(plain, arguments, message) -> None:
+    result = CliRunner().invoke(group, arguments, input="")
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+@needs_kustomize
+def test_several_environments_are_never_mixed_on_standard_output(repository) -> None:
+    result = CliRunner().invoke(group, ["convert", "."])
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert (
+        "Error: No object was written, because this input holds 3 environments (everything else, prod, staging);"
+        " choose -o DIR, or one folder as PATH.\n"
+    ) in result.stderr
