@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -21,16 +22,18 @@ from converter.controllers.ingress_nginx import Options
 from converter.controllers.ingress_nginx.discovery import Given
 from converter.gateway.topology import Topology
 from converter.pipeline import convert
+from converter.read import Environment
 from converter.report import Report
 from converter.targets import NAMES, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from converter.gateway.objects import Json
     from converter.ledger import Entry
     from converter.pipeline import Conversion
-    from converter.read import Environment, Reading
+    from converter.read import Reading
     from converter.targets.carry import Target
 
 _OPTIONS = (
@@ -169,12 +172,27 @@ class Part(NamedTuple):
     reading: Reading
     conversion: Conversion
     target: Target
+    options: dict[str, Any]
+    """Those that it was converted with."""
+
+    def without(self, places: AbstractSet[tuple[str, int]]) -> Part:
+        """The same without the Ingresses of these files and numbers."""
+        left = tuple(
+            each
+            for each in self.reading.documents
+            if each.value.get("kind") != "Ingress" or (each.file, each.index) not in places
+        )
+        return _convert(Environment(self.environment, replace(self.reading, documents=left)), self.options)
 
 
 class Converted(NamedTuple):
     parts: tuple[Part, ...]
     report: Report
     """Of all parts."""
+
+    def without(self, places: AbstractSet[tuple[str, int]]) -> Converted:
+        """The conversion of what is left without the Ingresses of these files and numbers."""
+        return Converted(tuple(part.without(places) for part in self.parts), self.report)
 
     @property
     def by_environment(self) -> dict[str, tuple[Json, ...]]:
@@ -208,7 +226,7 @@ def _convert(environment: Environment, options: dict[str, Any]) -> Part:
     chosen = target(options["target_name"], release, "emit" if options["lost_access"] == "emit" else "omit")
     source = Options(options["classes"], options["classless"] == "serve", options["strict_source"], _given(options))
     conversion = convert(environment.reading, chosen, source, _topology(options), options["namespace"])
-    return Part(environment.name, environment.reading, conversion, chosen)
+    return Part(environment.name, environment.reading, conversion, chosen, options)
 
 
 def _given(options: dict[str, Any]) -> Given:

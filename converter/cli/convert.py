@@ -68,7 +68,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     converted = convert_paths(paths, options, namespace_of)
     report = converted.report
     refused = _refusal(converted, options)
-    plan = plan_of(converted.parts, paths, options) if in_place and not refused else None
+    plan = plan_of(converted, paths, options) if in_place and not refused else None
     if plan:
         report = replace(report, problems=(*report.problems, *plan.problems))
         carry_out(plan, force=options["force"])

@@ -87,9 +87,9 @@ def _show(files: Sequence[Line], converted: Converted) -> None:
 
     reviews = [
         each
-        for _, _, conversion, target in converted.parts
-        for table in conversion.tables
-        for each in review(table, conversion.objects, conversion.entries, target.table)
+        for part in converted.parts
+        for table in part.conversion.tables
+        for each in review(table, part.conversion.objects, part.conversion.entries, part.target.table)
     ]
     blank: Line = (("", ""),)
     page([*files, *([blank] if files else []), *behaviour(reviews)], sys.stdout)

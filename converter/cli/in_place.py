@@ -10,9 +10,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from converter.cli.conversion import Part
+    from converter.cli.conversion import Converted
     from converter.report.page import Line
-    from converter.write.repository.model import Conflict, Plan, Wishes
+    from converter.write.repository.model import Conflict, Outcome, Plan, Wishes
     from converter.write.together import Change
 
 _FOLDER = "gateway-api"
@@ -65,20 +65,25 @@ def pinned_namespace(paths: Sequence[str], options: dict[str, Any], environment:
     return gateway_namespace(os.path.join(infrastructure(paths, options), environment))
 
 
-def plan_of(parts: Sequence[Part], paths: tuple[str, ...], options: dict[str, Any]) -> Plan:
+def plan_of(converted: Converted, paths: tuple[str, ...], options: dict[str, Any]) -> Plan:
     """What the repository would become."""
     from converter.write.repository.draft import NotEditableFileError
-    from converter.write.repository.model import Outcome
     from converter.write.repository.plan import plan
 
-    outcomes = [
-        Outcome(part.environment, part.conversion.objects, part.conversion.entries, part.reading.documents)
-        for part in parts
-    ]
+    wishes = wishes_of(paths, options)
     try:
-        return plan(outcomes, wishes_of(paths, options))
+        return plan(_outcomes(converted), wishes, lambda places: _outcomes(converted.without(places)))
     except NotEditableFileError as error:
         raise click.ClickException(f"{error.path} cannot be changed: {error.reason}.") from None
+
+
+def _outcomes(converted: Converted) -> list[Outcome]:
+    from converter.write.repository.model import Outcome
+
+    return [
+        Outcome(part.environment, part.conversion.objects, part.conversion.entries, part.reading.documents)
+        for part in converted.parts
+    ]
 
 
 def wishes_of(paths: tuple[str, ...], options: dict[str, Any]) -> Wishes:

@@ -43,6 +43,9 @@ class Draft:
         marked = text is not None and (self.before[path] or "").startswith(_BOM)
         self.after[path] = f"{_BOM}{text}" if marked else text
 
+    def copy(self) -> Draft:
+        return Draft(dict(self.before), dict(self.after))
+
     def changes(self) -> tuple[Change, ...]:
         """What is to be other than it is, by path."""
         paths = sorted(path for path, text in self.after.items() if text != self.before[path])

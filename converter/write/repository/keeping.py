@@ -55,7 +55,12 @@ def _holder(new: Json, old: Json, needed: AbstractSet[Section]) -> Json:
     metadata = new["metadata"]
     if kept and (annotations := {**_annotations(old), **_annotations(new)}):
         metadata = {**metadata, "annotations": annotations}
-    return {**new, "metadata": metadata, "spec": {**_spec(new), "listeners": [*listeners, *kept]}}
+    places = {name: number for number, name in enumerate(before)}
+    listeners = [*listeners, *kept]
+    if kept:
+        # A diff should show what is new, and not that something old has moved.
+        listeners.sort(key=lambda each: places.get(str(each.get("name")), len(places)))
+    return {**new, "metadata": metadata, "spec": {**_spec(new), "listeners": listeners}}
 
 
 def _as_open(new: Json, old: Json | None, wanted: AbstractSet[str]) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,41 +16,45 @@ from converter.read.kustomizations import find_trees
 from converter.write.repository.draft import Draft
 from converter.write.repository.keeping import with_what_is_needed
 from converter.write.repository.listing import NotEditableError, with_entry, without_entry, without_item
-from converter.write.repository.model import Plan, identity
+from converter.write.repository.model import Outcome, Plan, identity
 from converter.write.repository.placement import SHARED, homes
 from converter.write.repository.placing import entry_for, put_home, release, take_out
-from converter.write.repository.present import find_present
+from converter.write.repository.present import present, signed
 from converter.write.repository.rebuild import spoiled
-from converter.write.repository.removal import candidates, patches_of, sort_out
+from converter.write.repository.removal import Candidate, Place, candidates, groups, patches_of, sort_out
 from converter.write.repository.streams import without_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from converter.read.kustomizations import Patch, Tree
-    from converter.write.repository.model import Conflict, Home, Identity, Json, Kept, Outcome, Wishes
+    from converter.write.repository.model import Conflict, Home, Identity, Json, Kept, Wishes
     from converter.write.repository.present import Present
-    from converter.write.repository.removal import Candidate
+
+ConvertWithout = Callable[[frozenset[Place]], Sequence[Outcome]]
+Group = tuple[Candidate, ...]
 
 _NEW_KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n"
 
 
-def plan(outcomes: Sequence[Outcome], wishes: Wishes) -> Plan:
+def plan(outcomes: Sequence[Outcome], wishes: Wishes, convert_without: ConvertWithout) -> Plan:
     """The changes that put everything at home; a function of the conversion and of what is on the disk.
 
-    Objects whose place kustomize would spoil go to each environment, and are told where that does not help either.
+    ``convert_without`` converts once more without some Ingresses. Objects whose place kustomize would spoil go to each
+    environment, and are told where that does not help either.
     """
     built = {document.built for outcome in outcomes for document in outcome.documents if document.built}
     trees = {tree.top.file: tree for tree in find_trees(built)[0]}
-    drafted = _Planner(outcomes, wishes, trees, frozenset())
+    names = signed([*wishes.paths, wishes.infrastructure])
+    drafted = _Planner(outcomes, wishes, trees, names)
     drafted.run()
     if lost := drafted.spoiled():
         apart = frozenset(home.source for home in drafted.homes if any(top in lost for top in home.tops))
-        drafted = _Planner(outcomes, wishes, trees, apart)
+        drafted = _Planner(outcomes, wishes, trees, names, apart)
         drafted.run()
         drafted.give_up(drafted.spoiled())
     if wishes.remove:
-        drafted.remove()
+        drafted.remove(convert_without)
     return drafted.plan()
 
 
@@ -58,7 +63,9 @@ class _Planner:
     outcomes: Sequence[Outcome]
     wishes: Wishes
     trees: Mapping[str, Tree]
-    apart: frozenset[str]
+    names: tuple[str, ...]
+    """Of the files that an earlier run may have written."""
+    apart: frozenset[str] = frozenset()
     draft: Draft = field(default_factory=Draft)
     conflicts: list[Conflict] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -68,7 +75,7 @@ class _Planner:
 
     def __post_init__(self) -> None:
         wishes = self.wishes
-        self.present = find_present([*wishes.paths, wishes.infrastructure], self.draft)
+        self.present = present(self.names, self.draft)
         self.homes = homes(self.outcomes, self.trees, wishes.infrastructure, self.apart, inside=wishes.inside)
 
     def run(self) -> None:
@@ -162,29 +169,60 @@ class _Planner:
                     self._drop(home.lister, entry_for(home.path, home.lister))
             self.problems.append(_spoiled(top, failure, identities))
 
-    def remove(self) -> None:
-        """Take out the Ingresses that are settled, as long as everything builds without them."""
-        before = dict(self.draft.after)
+    def remove(self, convert_without: ConvertWithout) -> None:
+        """Take out the Ingresses that are settled, as long as nothing changes for what stays."""
         pending = {change.path for change in self.draft.changes()} | {each.path for each in self.conflicts}
         found = candidates(self.outcomes, self.homes)
-        self.gone, self.kept = sort_out(found, self.draft, pending, self.trees.values())
+        ready, kept = sort_out(found, self.draft, pending, self.trees.values())
+        safe = self._safe(groups(ready), [], convert_without)
+        self.gone = [each for group in safe for each in group]
+        places = {each.place for each in self.gone}
+        told = "without it something else would come of those that stay; it goes when they do"
+        self.kept = [*kept, *(each.kept(told) for each in ready if each.place not in places)]
+        before = dict(self.draft.after)
+        self._take_out_ingresses(self.gone)
+        if self.gone and (lost := self.spoiled()):
+            self.draft.after = before
+            told = f"{os.path.normpath(min(lost))} would not build without it; take it out by hand"
+            self.kept = [*self.kept, *(each.kept(told) for each in self.gone)]
+            self.gone = []
+
+    def _safe(
+        self, found: Sequence[Group], accepted: Sequence[Group], convert_without: ConvertWithout
+    ) -> Sequence[Group]:
+        """As many groups as can go; halving finds the few that cannot without trying each."""
+        if not found or self._changes_nothing([*accepted, *found], convert_without):
+            return [*accepted, *found]
+        if len(found) == 1:
+            return accepted
+        half = len(found) // 2
+        return self._safe(found[half:], self._safe(found[:half], accepted, convert_without), convert_without)
+
+    def _changes_nothing(self, found: Sequence[Group], convert_without: ConvertWithout) -> bool:
+        """Whether a run without these Ingresses would leave every file as it is."""
+        gone = [each for group in found for each in group]
+        later = replace(self, draft=self.draft.copy(), conflicts=[], problems=[], stale=[])
+        later._take_out_ingresses(gone)
+        before = dict(later.draft.after)
+        outcomes = convert_without(frozenset(each.place for each in gone))
+        run = replace(later, outcomes=outcomes, draft=later.draft.copy(), conflicts=[])
+        run.run()
+        conflicts = {each.path for each in run.conflicts} - {each.path for each in self.conflicts}
+        return not conflicts and all(before.get(p, run.draft.before[p]) == text for p, text in run.draft.after.items())
+
+    def _take_out_ingresses(self, gone: Sequence[Candidate]) -> None:
         by_file: dict[str, set[int]] = defaultdict(set)
-        for each in self.gone:
+        for each in gone:
             by_file[each.document.file].add(each.document.index)
-        for path in sorted({home for each in self.gone for home in each.homes}):
+        for path in sorted({home for each in gone for home in each.homes}):
             release(self.draft, path)
         for file, indexes in sorted(by_file.items()):
             rest = without_documents(self.draft.text(file) or "", indexes)
             self.draft.put(file, rest or None)
             if not rest:
                 self._unlist(file)
-        for patch in patches_of(self.gone, self.trees.values()):
+        for patch in patches_of(gone, self.trees.values()):
             self._drop_patch(patch)
-        if self.gone and (lost := self.spoiled()):
-            self.draft.after = before
-            reason = f"{os.path.normpath(min(lost))} would not build without it; take it out by hand"
-            self.kept = (*self.kept, *(each.kept(reason) for each in self.gone))
-            self.gone = ()
 
     def _drop_patch(self, patch: Patch) -> None:
         """A patch of its own file goes with the file; one with others in it cannot be parted from them here."""

@@ -34,17 +34,24 @@ class Present:
         return frozenset(map(identity, self.objects))
 
 
-def find_present(paths: Iterable[str], draft: Draft) -> tuple[Present, ...]:
-    """Everything below the paths that an earlier run wrote, by file."""
-    found: dict[str, Present] = {}
+def signed(paths: Iterable[str]) -> tuple[str, ...]:
+    """The files below the paths that an earlier run may have written."""
+    found = set()
     for path in paths:
         for entry in files(path) if os.path.lexists(path) else ():
-            name = os.path.normpath(entry.name) if isinstance(entry, File) else ""
-            if name and name not in found and _has_sign(name) and (text := draft.text(name)):
-                written = stamp.find(text)
-                if written:
-                    found[name] = Present(name, written, tuple(objects_in(written.body)))
-    return tuple(found[name] for name in sorted(found))
+            if isinstance(entry, File) and _has_sign(entry.name):
+                found.add(os.path.normpath(entry.name))
+    return tuple(sorted(found))
+
+
+def present(names: Iterable[str], draft: Draft) -> tuple[Present, ...]:
+    """What is in those files of what an earlier run wrote."""
+    found = []
+    for name in names:
+        written = stamp.find(draft.text(name) or "")
+        if written:
+            found.append(Present(name, written, tuple(objects_in(written.body))))
+    return tuple(found)
 
 
 def _has_sign(path: str) -> bool:
@@ -68,7 +75,6 @@ def objects_in(text: str) -> Iterator[Json]:
 
 def gateway_namespace(folder: str) -> str:
     """Where an earlier run put the only Gateway that stands in a folder; empty if there is none, or several."""
-    found = find_present([folder], Draft())
-    here = (present for present in found if os.path.dirname(present.path) == os.path.normpath(folder))
-    gateways = [each for present in here for each in present.objects if each.get("kind") == "Gateway"]
+    here = (name for name in signed([folder]) if os.path.dirname(name) == os.path.normpath(folder))
+    gateways = [each for old in present(here, Draft()) for each in old.objects if each.get("kind") == "Gateway"]
     return identity(gateways[0])[1] if len(gateways) == 1 else ""

@@ -123,6 +123,24 @@ def _reason(each: Candidate, draft: Draft, pending: frozenset[str], trees: Seque
     return f"{found.file}:{found.line} may patch it; take both out by hand" if found else ""
 
 
+def groups(found: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
+    """Those that have to go together, because they share a file of objects."""
+    by_home: dict[str, int] = {}
+    numbers: dict[Place, int] = {}
+    for number, each in enumerate(found):
+        joined = {by_home[home] for home in each.homes if home in by_home}
+        numbers[each.place] = number
+        for other, old in numbers.items():
+            if old in joined:
+                numbers[other] = number
+        by_home = {home: number if old in joined else old for home, old in by_home.items()}
+        by_home.update(dict.fromkeys(each.homes, number))
+    together: dict[int, list[Candidate]] = defaultdict(list)
+    for each in found:
+        together[numbers[each.place]].append(each)
+    return [tuple(members) for members in together.values()]
+
+
 def patches_of(gone: Iterable[Candidate], trees: Iterable[Tree]) -> tuple[Patch, ...]:
     """The patches that have nothing to patch any more; of one kustomization from the last to the first."""
     names = {name for each in gone for name in each.names}

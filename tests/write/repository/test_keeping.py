@@ -24,10 +24,10 @@ def route(section=None, namespace="edge", gateway_name="nginx"):
     ("kept", "listeners"),
     [
         ([], ["https-b"]),
-        ([route("https-a")], ["https-b", "https-a"]),
+        ([route("https-a")], ["https-a", "https-b"]),
         ([route("https-b")], ["https-b"]),
         ([route("https-a", gateway_name="another")], ["https-b"]),
-        ([route()], ["https-b", "https-a", "http"]),
+        ([route()], ["https-a", "https-b", "http"]),
     ],
 )
 def test_listeners_that_kept_routes_name_stay(kept, listeners) -> None:
@@ -47,7 +47,7 @@ def test_annotations_stay_with_the_listeners_that_need_them() -> None:
     old = gateway("https-a", annotations={"cert-manager.io/issuer": "ca"})
 
     assert with_what_is_needed(gateway("http"), old, [route("https-a")]) == gateway(
-        "http", "https-a", annotations={"cert-manager.io/issuer": "ca"}
+        "https-a", "http", annotations={"cert-manager.io/issuer": "ca"}
     )
     assert with_what_is_needed(gateway("http"), old, [route("http")]) == gateway("http")
 
