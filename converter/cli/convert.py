@@ -72,7 +72,8 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     if plan:
         report = replace(report, problems=(*report.problems, *plan.problems))
         carry_out(plan, force=options["force"])
-    elif not refused:
+    elif not refused and (report.documents or not report.problems_of("error")):
+        # What an earlier run wrote is not emptied because this one could read nothing.
         _write_objects(converted, options["output"])
     for file, form in forms.items():
         _write_report(FORMATS[form](report), file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -47,6 +48,15 @@ def test_a_directory_gets_one_file_for_each_object(ingress, run) -> None:
     found = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
     assert result.stdout == ""
     assert found == ["gateway-nginx.yaml", "gatewayclass-nginx.yaml", "httproute-shop-example-com.yaml"]
+
+
+def test_a_directory_keeps_what_an_earlier_run_wrote_when_nothing_could_be_read(ingress, run) -> None:
+    run("convert", "ingress.yaml", "-o", "out")
+    before = sorted(file.read_text() for file in Path("out").rglob("*.yaml"))
+
+    assert run("convert", "ingres.yaml", "-o", "out").exit_code == 1
+    assert before
+    assert sorted(file.read_text() for file in Path("out").rglob("*.yaml")) == before
 
 
 def test_a_directory_that_holds_files_of_others_is_left_alone(ingress, run) -> None:
