@@ -77,7 +77,7 @@ class Inventory:
     """By namespace and name, like those below."""
     config_map_entries: Mapping[tuple[str, str], Mapping[str, Origin]]
     secrets: Mapping[tuple[str, str], frozenset[str]]
-    """The keys of each; never a value."""
+    """The keys of each, never a value; none of one from a cluster, which gives only its name."""
     workloads: tuple[Workload, ...]
 
 
@@ -154,7 +154,6 @@ class _Stock:
             self.config_maps[identity] = _entries(document, identity)
         elif (group, kind) == ("", "Secret"):
             self.secrets[identity] = frozenset(map(str, mapping(document.value.get("data"))))
-
         elif kind in ("Deployment", "DaemonSet"):
             self.workloads.extend(_workloads(document, kind, identity))
 

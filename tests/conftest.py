@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from apiserver import ApiServer
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -47,3 +49,16 @@ def checker() -> ModuleType:
     sys.modules[CHECKER.stem] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiServer]:
+    """An API server that is never asked for more than it may be."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "KUBECONFIG", "KUBERNETES_SERVICE_HOST"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    server = ApiServer()
+    server.start()
+    yield server
+    server.stop()
+    assert server.faults == []

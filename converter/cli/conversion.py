@@ -52,7 +52,8 @@ _OPTIONS = (
         metavar="NAMESPACE",
         default="",
         callback=namespace,
-        help="Namespace of objects that name none.  [default: left open, or default where others name theirs]",
+        help="Namespace of objects that name none, and the one of a cluster to read."
+        "  [default: left open, or default where others name theirs; that of the context]",
     ),
     click.option(
         "--gateway",

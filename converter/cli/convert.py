@@ -37,7 +37,7 @@ _EPILOG = (
 
 
 @click.command("convert", epilog=_EPILOG)
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
 @click.option("-o", "--output", metavar="DIR", help="Write one file for each object instead of standard output.")
 @click.option("--in-place", is_flag=True, help="Write objects beside the files of their Ingresses.")
 @in_place_options

@@ -30,7 +30,7 @@ _STYLES: Mapping[str, Style] = {"+": "green", "-": "red", "@": "cyan", "d": "bol
 
 
 @click.command("diff", epilog=_EPILOG)
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
 @click.option("--directory", metavar="DIR", help="What convert -o DIR wrote before.  [default: nothing yet]")
 @click.option(
     "-o",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from converter.read import Environment, read, read_environments
+from converter.cli.live import CLUSTER_OPTIONS, check, read_live
+from converter.read import Environment, Reading, read, read_environments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ _OPTIONS = (
         show_default=True,
         help="Folders with a kustomization: build them, each environment by itself, or read their files as they stand.",
     ),
+    *CLUSTER_OPTIONS,
 )
 
 
@@ -32,6 +34,28 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def gather(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Environment, ...]:
     """The input, in parts that are converted each by itself."""
+    check(options)
+    if not paths and not options["cluster"]:
+        message = "Missing argument 'PATHS...'. Name files or directories, - for standard input, or add --cluster."
+        raise click.UsageError(message)
+    found = _files(paths, options)
+    return _with(found, read_live(options)) if options["cluster"] else found
+
+
+def _files(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Environment, ...]:
     if options["kustomize"] == "skip":
         return (Environment("", read(paths, sys.stdin.buffer)),)
     return read_environments(paths, sys.stdin.buffer)
+
+
+def _with(environments: tuple[Environment, ...], added: Reading) -> tuple[Environment, ...]:
+    """The same with more documents in the environment without a name; what is in a file counts first."""
+    named = tuple(each for each in environments if each.name)
+    own = [each.reading for each in environments if not each.name]
+    readings = (*own, added)
+    joined = Reading(
+        tuple(document for reading in readings for document in reading.documents),
+        tuple(problem for reading in readings for problem in reading.problems),
+        sum(reading.files for reading in readings),
+    )
+    return (Environment("", joined), *named)

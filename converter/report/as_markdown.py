@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from converter.ledger import Verdict
 from converter.report.groups import Group, of_entries, of_problems
-from converter.report.words import counted, visible
+from converter.report.words import counted, in_files, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ def _head(report: Report) -> str:
         [
             f"## ingress-migrate for {report.target} (Gateway API {report.gateway_api} {report.channel})",
             "",
-            f"{counted(report.documents, 'Ingress')} in {counted(report.files, 'file')} became {objects or 'nothing'}.",
+            f"{counted(report.documents, 'Ingress')}{in_files(report.files)} became {objects or 'nothing'}.",
             "",
             _row(counts),
             _row("--:" for _ in counts),

@@ -24,6 +24,8 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _LEVELS = {Verdict.UNTRANSLATED: "warning", Verdict.APPROXIMATED: "note"}
 """Of what has no row here, nothing is lost."""
 _STREAM = "<stdin>"
+_CLUSTER = "cluster:"
+"""Begins the place of an object that was read from a cluster, which is no file; see ``converter.read.cluster``."""
 _FINGERPRINT = "ingressMigrate/v1"
 
 
@@ -75,6 +77,8 @@ def _result(code: str, level: str, text: str, places: list[dict[str, Any]], *ide
 def _place(file: str, line: int) -> list[dict[str, Any]]:
     if file == _STREAM:
         return []
+    if file.startswith(_CLUSTER):
+        return [{"logicalLocations": [{"fullyQualifiedName": file, "kind": "resource"}]}]
     path = PurePath(file)
     address = path.as_uri() if path.is_absolute() else quote(path.as_posix())
     where: dict[str, Any] = {"artifactLocation": {"uri": address}}

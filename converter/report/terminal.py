@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from converter.ledger import Verdict
 from converter.report.groups import Group, of_entries, of_problems
 from converter.report.page import Line, Page, Style
-from converter.report.words import counted, glued
+from converter.report.words import counted, glued, in_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def summary(report: Report, console_width: int) -> list[Line]:
 
 def _made(page: Page, report: Report) -> list[Line]:
     if not report.documents:
-        return page.lines(f"Found no Ingress in {counted(report.files, 'file')}.", "bold")
+        return page.lines(f"Found no Ingress{in_files(report.files)}.", "bold")
     objects = ", ".join(glued(counted(number, kind)) for kind, number in report.kinds().items())
     release = glued(f"(Gateway API {report.gateway_api} {report.channel}).")
     counts = (glued(f"{_name(verdict)} {number}") for verdict, number in report.verdicts().items())

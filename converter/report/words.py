@@ -14,6 +14,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else _plural(noun)}"
 
 
+def in_files(number: int) -> str:
+    """Where things were found, after a blank; nothing when they came from elsewhere."""
+    return f" in {counted(number, 'file')}" if number else ""
+
+
 def _plural(noun: str) -> str:
     if _CONSONANT_Y.search(noun):
         return noun[:-1] + "ies"

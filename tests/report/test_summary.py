@@ -89,9 +89,9 @@ def test_a_problem_of_a_whole_file_has_no_line() -> None:
     assert text(problems=[problem("empty", "It is empty.", line=0)]).splitlines()[-1] == "    a.yaml"
 
 
-@pytest.mark.parametrize(("files", "told"), [(0, "0 files"), (1, "1 file"), (7, "7 files")])
+@pytest.mark.parametrize(("files", "told"), [(0, ""), (1, " in 1 file"), (7, " in 7 files")])
 def test_a_run_without_any_ingress(files: int, told: str) -> None:
-    assert text(documents=0, files=files) == f"Found no Ingress in {told}."
+    assert text(documents=0, files=files) == f"Found no Ingress{told}."
 
 
 @pytest.mark.parametrize("width", [20, 60, 80, 200])

@@ -16,13 +16,15 @@ from converter.controllers.ingress_nginx.configuration import (
 from converter.ledger import Origin, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from converter.inventory import Inventory, Workload
 
 _BINARY = "nginx-ingress-controller"
 _IMAGE = re.compile(r"(?:ingress-nginx/controller|nginx-ingress-controller)(?:-chroot)?:(?P<tag>[^@]+)")
 _USUAL_CONFIG_MAPS = ("ingress-nginx-controller", "nginx-configuration", "nginx-ingress-controller")
+USUAL_NAMESPACE = "ingress-nginx"
+"""Where the instructions of the chart put the controller."""
 _PORT = re.compile(r"[0-9]{1,5}\Z")
 Entries = Mapping[str, Origin]
 
@@ -46,6 +48,30 @@ def configurations(inventory: Inventory, given: Given) -> tuple[Configuration, .
         found = [_of_workload(workload, inventory) for workload in inventory.workloads if _is_controller(workload)]
         found = found or [_of_config_map(inventory)]
     return tuple(_with_given(each, inventory, given) for each in found)
+
+
+def option_config_maps(workloads: Sequence[Workload] | None) -> tuple[tuple[str, str], ...]:
+    """Namespace and name of each ConfigMap that may hold the options of a controller among these.
+
+    Where nobody knows the workloads, those that the chart would make.
+    """
+    if workloads is None:
+        return tuple((USUAL_NAMESPACE, name) for name in _USUAL_CONFIG_MAPS)
+    found = []
+    for workload in filter(_is_controller, workloads):
+        flag = dict(_flags(workload)).get("--configmap")
+        usual = [(workload.namespace, name) for name in _USUAL_CONFIG_MAPS]
+        found += [_config_map_of(flag, workload.namespace)] if flag else usual
+    return tuple(found)
+
+
+def port_config_maps(workloads: Sequence[Workload]) -> tuple[tuple[str, str], ...]:
+    """The same for TCP and UDP services; there are none without a flag."""
+    found = []
+    for workload in filter(_is_controller, workloads):
+        flags = dict(_flags(workload))
+        found += [_config_map_of(flags[name], workload.namespace) for name in _CONFIG_MAPS[1:] if name in flags]
+    return tuple(found)
 
 
 def _with_given(found: Configuration, inventory: Inventory, given: Given) -> Configuration:

@@ -6,7 +6,13 @@ import pytest
 from manifests import ingress, path, rule, stock
 
 from converter.controllers.ingress_nginx.configuration import Configuration
-from converter.controllers.ingress_nginx.discovery import Given, configurations, from_values
+from converter.controllers.ingress_nginx.discovery import (
+    Given,
+    configurations,
+    from_values,
+    option_config_maps,
+    port_config_maps,
+)
 from converter.read.located import load
 
 SPACE = "ingress-nginx"
@@ -138,3 +144,37 @@ def test_values_of_another_chart_say_nothing() -> None:
     told = from_values(load("replicas: 3\n", 1)[0], "values.yaml")
 
     assert (dict(told.options), dict(told.flags), dict(told.tcp)) == ({}, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "ports"),
+    [
+        (("--configmap=infra/mine",), [("infra", "mine")], []),
+        (("--configmap=$(POD_NAMESPACE)/mine", "--tcp-services-configmap=tcp"), [(SPACE, "mine")], [(SPACE, "tcp")]),
+        (
+            ("--udp-services-configmap", "infra/udp"),
+            [
+                (SPACE, "ingress-nginx-controller"),
+                (SPACE, "nginx-configuration"),
+                (SPACE, "nginx-ingress-controller"),
+            ],
+            [("infra", "udp")],
+        ),
+    ],
+)
+def test_a_controller_tells_which_config_maps_it_may_read(arguments, options, ports) -> None:
+    workloads = stock(deployment(*arguments))[0].workloads
+
+    assert list(option_config_maps(workloads)) == options
+    assert list(port_config_maps(workloads)) == ports
+
+
+def test_without_controllers_no_config_map_is_one_of_theirs_unless_nobody_knows() -> None:
+    workloads = stock(deployment(image="redis:7") | {"kind": "StatefulSet"})[0].workloads
+
+    assert (option_config_maps(workloads), port_config_maps(workloads)) == ((), ())
+    assert [name for _, name in option_config_maps(None)] == [
+        "ingress-nginx-controller",
+        "nginx-configuration",
+        "nginx-ingress-controller",
+    ]
