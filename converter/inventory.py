@@ -136,7 +136,7 @@ class _Stock:
         return first is document
 
     def _take_ingress(self, document: Document) -> None:
-        ingress, found = parse(document, self.home)
+        ingress, found = parse(document, document.home or self.home)
         if ingress is None:
             self.problems.extend(found)
         # All groups and versions of an API server show the same Ingress.
@@ -172,6 +172,7 @@ def _identity(document: Document, home: str) -> tuple[str, str]:
     metadata = document.value.get("metadata")
     if not isinstance(metadata, dict):
         return "", ""
+    home = document.home or home
     namespace, name = metadata.get("namespace"), metadata.get("name")
     return namespace if isinstance(namespace, str) and namespace else home, name if isinstance(name, str) else ""
 

@@ -117,14 +117,31 @@ def close(opened: Iterable[Origin], settlements: Iterable[Settlement]) -> tuple[
     return tuple(sorted(entries, key=_order))
 
 
+def join(parts: Iterable[Iterable[Entry]]) -> tuple[Entry, ...]:
+    """Closed entries of parts that may have some in common, as one ledger."""
+    by_origin: dict[Origin, list[Entry]] = defaultdict(list)
+    for part in parts:
+        for entry in part:
+            by_origin[entry.origin].append(entry)
+    entries = (group[0] if len(group) == 1 else _combine(group) for group in by_origin.values())
+    return tuple(sorted(entries, key=_order))
+
+
 def _combine(group: Sequence[Settlement]) -> Entry:
     worst = max(group, key=lambda settlement: _SEVERITY[settlement.verdict])
     results = tuple(dict.fromkeys(result for settlement in group for result in settlement.results))
-    others = (
-        Remark(s.verdict, s.code, s.message, s.advice) for s in group if s.verdict in _TOLD and s.code != worst.code
-    )
+    others = {
+        Remark(s.verdict, s.code, s.message, s.advice): None
+        for settlement in group
+        for s in _verdicts(settlement)
+        if s.verdict in _TOLD and s.code != worst.code
+    }
     also = tuple(sorted(others, key=lambda remark: (-_SEVERITY[remark.verdict], remark.code)))
     return Settlement(worst.origin, worst.verdict, worst.code, worst.message, worst.advice, results, also)
+
+
+def _verdicts(settlement: Settlement) -> tuple[Settlement | Remark, ...]:
+    return (settlement, *settlement.also)
 
 
 def _forgotten(origin: Origin) -> Settlement:

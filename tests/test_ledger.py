@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from converter.ledger import Origin, Result, Settlement, Source, Verdict, close
+from converter.ledger import Origin, Remark, Result, Settlement, Source, Verdict, close, join
 
 WEB = Source("Ingress", "shop", "web", "a.yaml", 5)
 
@@ -63,3 +63,19 @@ def test_entries_are_ordered_by_file_line_and_key_whatever_the_order_of_the_stag
         ("b.yaml", 1, "a"),
     ]
     assert close(reversed(origins), reversed(settlements)) == entries
+
+
+def test_ledgers_of_parts_are_joined_with_the_worst_verdict_and_all_results() -> None:
+    origin = Origin(Source("ConfigMap", "a", "b", "c.yaml", 1), "field", "d", "e")
+    results = [Result("Gateway", "", name, "") for name in ("one", "two")]
+    fine = Settlement(origin, Verdict.TRANSLATED, "a.fine", "Fine.", results=(results[0],))
+    near = Settlement(origin, Verdict.APPROXIMATED, "a.near", "Near.", results=(results[1],))
+    lost = Settlement(
+        origin, Verdict.UNTRANSLATED, "a.lost", "Lost.", also=(Remark(Verdict.APPROXIMATED, "b", "B.", ""),)
+    )
+
+    (joined,) = join([[fine], [near], [lost], [lost]])
+
+    assert (joined.verdict, joined.code, joined.results) == (Verdict.UNTRANSLATED, "a.lost", tuple(results))
+    assert [remark.code for remark in joined.also] == ["a.near", "b"]
+    assert join([[lost], []]) == (lost,)

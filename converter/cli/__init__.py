@@ -12,6 +12,7 @@ import click
 from converter._version import __version__
 
 COMMANDS = {
+    "config": "Show where options are set, and what a file of them may say.",
     "convert": "Convert Ingresses into Gateway API objects.",
     "diff": "Show what a conversion would change, in files and in answers to requests.",
     "explain": "Show what an annotation does, and what becomes of it on each target.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -11,29 +11,34 @@ from converter._version import __version__
 from converter.cli.options import (
     controller_name,
     controller_version,
-    gateway_api,
+    gateway_api_version,
     namespace,
     object_name,
     object_reference,
     read_values,
 )
+from converter.cli.settings.hook import config_options
+from converter.cli.settings.overrides import shares
 from converter.cli.sources import gather, source_options
 from converter.controllers.ingress_nginx import Options
 from converter.controllers.ingress_nginx.discovery import Given
+from converter.gateway.releases import release
 from converter.gateway.topology import Topology
+from converter.ledger import join
 from converter.pipeline import convert
-from converter.read import Environment
 from converter.report import Report
 from converter.targets import NAMES, target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from converter.cli.settings.model import Override
+    from converter.cli.settings.overrides import Share
     from converter.gateway.objects import Json
-    from converter.ledger import Entry
+    from converter.ledger import Entry, Remark
     from converter.pipeline import Conversion
-    from converter.read import Reading
+    from converter.problems import Problem
+    from converter.read import Environment, Reading
     from converter.targets.carry import Target
 
 _OPTIONS = (
@@ -103,6 +108,7 @@ _OPTIONS = (
         metavar="VERSION",
         default="1.6",
         show_default=True,
+        callback=gateway_api_version,
         help="Release of the Gateway API in the cluster.",
     ),
     click.option(
@@ -160,44 +166,40 @@ _OPTIONS = (
 
 
 def conversion_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what is converted, and to what."""
+    """Add the options that say what is converted, and to what, and where else they may be set."""
+    command = config_options(command)
     for option in reversed(_OPTIONS):
         command = option(command)
     return source_options(command)
 
 
 class Part(NamedTuple):
-    """What became of one environment."""
+    """What became of one environment, or of a share of it that has options of its own."""
 
     environment: str
     reading: Reading
     conversion: Conversion
     target: Target
-    options: dict[str, Any]
-    """Those that it was converted with."""
-
-    def without(self, places: AbstractSet[tuple[str, int]]) -> Part:
-        """The same without the Ingresses of these files and numbers."""
-        left = tuple(
-            each
-            for each in self.reading.documents
-            if each.value.get("kind") != "Ingress" or (each.file, each.index) not in places
-        )
-        return _convert(Environment(self.environment, replace(self.reading, documents=left)), self.options)
+    override: Override | None = None
+    """What gave the share its options."""
+    refused: bool = False
+    """An access rule was lost, and that is not to pass."""
 
 
 class Converted(NamedTuple):
     parts: tuple[Part, ...]
     report: Report
     """Of all parts."""
-
-    def without(self, places: AbstractSet[tuple[str, int]]) -> Converted:
-        """The conversion of what is left without the Ingresses of these files and numbers."""
-        return Converted(tuple(part.without(places) for part in self.parts), self.report)
+    environments: tuple[Environment, ...]
+    """What was converted."""
 
     @property
     def by_environment(self) -> dict[str, tuple[Json, ...]]:
-        return {part.environment: part.conversion.objects for part in self.parts}
+        """What stands in one cluster together."""
+        found: dict[str, tuple[Json, ...]] = {}
+        for part in self.parts:
+            found[part.environment] = (*found.get(part.environment, ()), *part.conversion.objects)
+        return found
 
     @property
     def objects(self) -> tuple[Json, ...]:
@@ -205,7 +207,12 @@ class Converted(NamedTuple):
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        return tuple(each for part in self.parts for each in part.conversion.entries)
+        return self.report.entries
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing may be written, because an access rule was lost where that is not to pass."""
+        return any(part.refused for part in self.parts)
 
 
 def convert_paths(
@@ -215,27 +222,58 @@ def convert_paths(
 
     ``namespace_of`` tells where the Gateway of an environment stands, if that is settled.
     """
-    parts = []
-    for environment in gather(paths, options):
+    return convert_environments(gather(paths, options), options, namespace_of)
+
+
+def convert_environments(
+    environments: Sequence[Environment], options: dict[str, Any], namespace_of: Callable[[str], str] | None = None
+) -> Converted:
+    """The same for what has been read."""
+    converted: list[Part] = []
+    for environment in environments:
         own = {**options, "gateway_namespace": namespace_of(environment.name)} if namespace_of else options
-        parts.append(_convert(environment, own))
-    return Converted(tuple(parts), _report(parts))
+        converted.extend(map(_convert, shares(environment, own)))
+    if len(converted) == 1:
+        return Converted(tuple(converted), _report(converted, ()), tuple(environments))
+    from converter.cli.settings.collisions import reconcile
+
+    parts, problems = reconcile(converted)
+    return Converted(parts, _report(parts, problems), tuple(environments))
 
 
-def _convert(environment: Environment, options: dict[str, Any]) -> Part:
-    release = gateway_api(options["version"], options["channel"])
-    chosen = target(options["target_name"], release, "emit" if options["lost_access"] == "emit" else "omit")
-    source = Options(options["classes"], options["classless"] == "serve", options["strict_source"], _given(options))
+def _convert(share: Share) -> Part:
+    options = share.options
+    chosen = target(
+        options["target_name"],
+        release(options["version"], options["channel"]),
+        "emit" if options["lost_access"] == "emit" else "omit",
+    )
+    source = Options(
+        options["classes"],
+        options["classless"] == "serve",
+        options["strict_source"],
+        _given(options),
+        serve_ports=share.override is None,
+    )
+    environment = share.environment
     conversion = convert(environment.reading, chosen, source, _topology(options), options["namespace"])
-    return Part(environment.name, environment.reading, conversion, chosen, options)
+    refused = options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(conversion))
+    return Part(environment.name, environment.reading, conversion, chosen, share.override, refused)
 
 
-def _given(options: dict[str, Any]) -> Given:
+def _told(conversion: Conversion) -> Iterator[Entry | Remark]:
+    """A lost access rule may stand beside something else that is lost."""
+    for entry in conversion.entries:
+        yield entry
+        yield from entry.also
+
+
+def _given(options: Mapping[str, Any]) -> Given:
     values = read_values(options["controller_values"]) if options["controller_values"] else None
     return Given(options["controller_version"], options["controller_config"], values)
 
 
-def _topology(options: dict[str, Any]) -> Topology:
+def _topology(options: Mapping[str, Any]) -> Topology:
     return Topology(
         sharing=options["sharing"],
         name=options["gateway_name"],
@@ -246,19 +284,26 @@ def _topology(options: dict[str, Any]) -> Topology:
     )
 
 
-def _report(parts: Sequence[Part]) -> Report:
-    problems = {problem for part in parts for problem in part.conversion.problems}
+def _report(parts: Sequence[Part], quarrels: Iterable[Problem]) -> Report:
+    problems = {*quarrels, *(problem for part in parts for problem in part.conversion.problems)}
+    used = [part for part in parts if part.conversion.entries] or parts
     return Report(
         tool_version=__version__,
-        target=_listed(part.target.table.name for part in parts),
-        gateway_api=_listed(part.target.release.version for part in parts),
-        channel=_listed(part.target.release.channel for part in parts),
+        target=_listed(part.target.table.name for part in used),
+        gateway_api=_listed(part.target.release.version for part in used),
+        channel=_listed(part.target.release.channel for part in used),
         objects=tuple(each for part in parts for each in part.conversion.objects),
-        entries=tuple(each for part in parts for each in part.conversion.entries),
+        entries=tuple(_entries(parts)),
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))),
         documents=sum(part.conversion.ingresses for part in parts),
         files=sum(part.conversion.files for part in parts),
     )
+
+
+def _entries(parts: Iterable[Part]) -> Iterator[Entry]:
+    """Shares of one environment have their controller in common, and so what it was told."""
+    for _, together in groupby(parts, key=lambda part: part.environment):
+        yield from join(part.conversion.entries for part in together)
 
 
 def _listed(names: Iterable[str]) -> str:

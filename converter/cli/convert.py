@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from converter.cli.conversion import conversion_options, convert_paths
+from converter.cli.conversion import conversion_options, convert_environments, convert_paths
 from converter.cli.in_place import carry_out, in_place_options, pinned_namespace, plan_of, told, told_conflicts
 from converter.ledger import Verdict
 from converter.report import FORMATS, Report, format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from converter.cli.conversion import Converted
-    from converter.ledger import Entry, Remark
     from converter.write.repository.model import Conflict, Plan
 
 UNREADABLE = 1
@@ -65,10 +62,11 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     forms = {file: _form(file, options["report_format"]) for file in options["report_files"]}
     in_place = _wants_in_place(options)
     namespace_of = partial(pinned_namespace, paths, options) if in_place else None
+    again = partial(convert_environments, options=options, namespace_of=namespace_of)
     converted = convert_paths(paths, options, namespace_of)
     report = converted.report
     refused = _refusal(converted, options)
-    plan = plan_of(converted, paths, options) if in_place and not refused else None
+    plan = plan_of(converted, paths, options, again) if in_place and not refused else None
     if plan:
         report = replace(report, problems=(*report.problems, *plan.problems))
         carry_out(plan, force=options["force"])
@@ -99,19 +97,12 @@ def _wants_in_place(options: dict[str, Any]) -> bool:
 
 def _refusal(converted: Converted, options: dict[str, Any]) -> str:
     """Why no object may be written; empty if nothing speaks against it."""
-    if options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(converted.report)):
+    if converted.refused:
         return "an access rule cannot be carried."
-    names = [part.environment or "everything else" for part in converted.parts]
+    names = [environment or "everything else" for environment in converted.by_environment]
     if len(names) > 1 and not options["output"] and not options["in_place"]:
         return f"this input holds {len(names)} environments ({', '.join(names)}); choose -o DIR, or one folder as PATH."
     return ""
-
-
-def _told(report: Report) -> Iterator[Entry | Remark]:
-    """A lost access rule may stand beside something else that is lost."""
-    for entry in report.entries:
-        yield entry
-        yield from entry.also
 
 
 def _write_objects(converted: Converted, directory: str | None) -> None:

@@ -89,7 +89,9 @@ def _show(files: Sequence[Line], converted: Converted) -> None:
         each
         for part in converted.parts
         for table in part.conversion.tables
-        for each in review(table, part.conversion.objects, part.conversion.entries, part.target.table)
+        for each in review(
+            table, converted.by_environment[part.environment], part.conversion.entries, part.target.table
+        )
     ]
     blank: Line = (("", ""),)
     page([*files, *([blank] if files else []), *behaviour(reviews)], sys.stdout)

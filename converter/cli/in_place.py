@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from converter.ledger import join
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from converter.cli.conversion import Converted
+    from converter.read import Document, Environment
     from converter.report.page import Line
     from converter.write.repository.model import Conflict, Outcome, Plan, Wishes
     from converter.write.together import Change
@@ -65,14 +71,19 @@ def pinned_namespace(paths: Sequence[str], options: dict[str, Any], environment:
     return gateway_namespace(os.path.join(infrastructure(paths, options), environment))
 
 
-def plan_of(converted: Converted, paths: tuple[str, ...], options: dict[str, Any]) -> Plan:
-    """What the repository would become."""
+def plan_of(
+    converted: Converted,
+    paths: tuple[str, ...],
+    options: dict[str, Any],
+    convert: Callable[[Sequence[Environment]], Converted],
+) -> Plan:
+    """What the repository would become; ``convert`` converts once more what is left of the environments."""
     from converter.write.repository.draft import NotEditableFileError
     from converter.write.repository.plan import plan
 
     wishes = wishes_of(paths, options)
     try:
-        return plan(_outcomes(converted), wishes, lambda places: _outcomes(converted.without(places)))
+        return plan(_outcomes(converted), wishes, lambda places: _outcomes(convert(_without(converted, places))))
     except NotEditableFileError as error:
         raise click.ClickException(f"{error.path} cannot be changed: {error.reason}.") from None
 
@@ -80,10 +91,29 @@ def plan_of(converted: Converted, paths: tuple[str, ...], options: dict[str, Any
 def _outcomes(converted: Converted) -> list[Outcome]:
     from converter.write.repository.model import Outcome
 
+    outcomes = []
+    for environment, group in groupby(converted.parts, key=lambda part: part.environment):
+        shares = list(group)
+        objects = tuple(each for share in shares for each in share.conversion.objects)
+        # Shares have all documents in common that are no Ingresses.
+        documents = {id(each): each for share in shares for each in share.reading.documents}
+        entries = join(share.conversion.entries for share in shares)
+        outcomes.append(Outcome(environment, objects, entries, tuple(documents.values())))
+    return outcomes
+
+
+def _without(converted: Converted, places: AbstractSet[tuple[str, int]]) -> list[Environment]:
+    """What was converted, without the Ingresses of these files and numbers."""
     return [
-        Outcome(part.environment, part.conversion.objects, part.conversion.entries, part.reading.documents)
-        for part in converted.parts
+        replace(environment, reading=replace(environment.reading, documents=tuple(_left(environment, places))))
+        for environment in converted.environments
     ]
+
+
+def _left(environment: Environment, places: AbstractSet[tuple[str, int]]) -> Iterator[Document]:
+    for each in environment.reading.documents:
+        if each.value.get("kind") != "Ingress" or (each.file, each.index) not in places:
+            yield each
 
 
 def wishes_of(paths: tuple[str, ...], options: dict[str, Any]) -> Wishes:

@@ -10,7 +10,7 @@ import click
 
 from converter.controllers.ingress_nginx.configuration import UnknownVersionError, parse_version
 from converter.controllers.ingress_nginx.discovery import from_values
-from converter.gateway.releases import Release, UnknownReleaseError, known_releases, release
+from converter.gateway.releases import UnknownReleaseError, known_releases, release
 from converter.ingress.names import is_label, is_subdomain
 from converter.read.located import FaultError, load
 
@@ -75,10 +75,11 @@ def object_reference(__: click.Context, parameter: click.Parameter, value: str |
     return space, name
 
 
-def gateway_api(version: str, channel: str) -> Release:
-    """The release that the options name; a version nobody knows is a usage error."""
+def gateway_api_version(_: click.Context, parameter: click.Parameter, value: str) -> str:
+    """A release that is known, such as ``1.6`` or ``v1.4.1``."""
     try:
-        return release(version, "experimental" if channel == "experimental" else "standard")
+        release(value, "standard")
     except UnknownReleaseError:
         known = ", ".join(known_releases())
-        raise click.BadParameter(f"{version} is not known; choose one of {known}", param_hint="--gateway-api") from None
+        raise click.BadParameter(f"{value} is not known; choose one of {known}", param=parameter) from None
+    return value

@@ -39,6 +39,8 @@ class Document:
     text_line: int = 0
     """The line of the file that ``text`` begins on."""
     environment: str = ""
+    home: str = ""
+    """The namespace that the settings give to what names none in this file."""
     built: str = ""
     """The kustomization or chart that it was built from; empty for an object that stands in the file as it is."""
 

@@ -20,6 +20,8 @@ SUFFIXES = (".yaml", ".yml", ".json")
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """Names of files that kustomize looks for, in its order."""
 _IGNORE = ".gitignore"
+_OWN = ".ingress-migrate"
+"""How the names of this program's own files begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class _Walk:
         rules = _with_own(rules, folder)
         for entry in entries:
             name = posixpath.join(shown, entry.name)
-            if entry.name == ".git" or not self._interesting(entry):
+            if entry.name == ".git" or entry.name.startswith(_OWN) or not self._interesting(entry):
                 continue
             if _ignored(os.path.realpath(folder), entry, rules):
                 continue

@@ -36,6 +36,12 @@ def test_a_directory_is_read_with_everything_below_in_a_fixed_order() -> None:
     assert names("k8s") == ["k8s/.hidden/e.yaml", "k8s/a.yml", "k8s/b.yaml", "k8s/c/d.json"]
 
 
+def test_what_belongs_to_this_program_is_no_manifest() -> None:
+    write("k8s/a.yaml", "k8s/.ingress-migrate.yaml", "k8s/.ingress-migrate.schema.json")
+
+    assert (names("k8s"), codes("k8s")) == (["k8s/a.yaml"], [])
+
+
 def test_a_file_that_is_named_may_end_in_anything() -> None:
     write("manifest.txt")
 

@@ -6,7 +6,7 @@ Facts are those of kubernetes/ingress-nginx controller 1.15.1, the last release.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from converter.controllers.ingress_nginx.conduct import conduct_of
@@ -44,6 +44,8 @@ class Options:
     given: Given = field(default_factory=Given)
     configuration: Configuration | None = None
     """Instead of what the input says about the controller."""
+    serve_ports: bool = True
+    """Its TCP and UDP ports; where its Ingresses are converted in several shares, only one has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def routing_tables(inventory: Inventory, options: Options) -> Outcome:
     """What ingress-nginx does with the Ingresses of the inventory: one table for each controller."""
     found_there = configurations(inventory, options.given)
     known = (options.configuration,) if options.configuration else found_there
+    if not options.serve_ports:
+        known = tuple(replace(each, tcp={}, udp={}) for each in known)
     common = known[0] if len(known) == 1 else Configuration()
     classes = (*options.classes, *(() if len(known) == 1 else map(_ingress_class, known)))
     selection = select(inventory, classes, common, serve_classless=options.serve_classless)
