@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -39,12 +39,14 @@ def write_together(changes: Sequence[Change]) -> None:
 
     Raises ``OSError``, and ``ChangedMeanwhileError`` for a file that somebody else has changed.
     """
+    for change in changes:
+        _check(change)
+    moves = [_planned(change) for change in changes]
     made: list[str] = []
-    moves: list[_Move] = []
     try:
-        for change in changes:
-            _check(change)
-            moves.append(_stage(change, made))
+        for change, move in zip(changes, moves, strict=True):
+            _make_folders(os.path.dirname(move.path), made)
+            move.prepare(change.after or "")
         _perform(moves)
     except BaseException:
         for move in moves:
@@ -59,13 +61,24 @@ def write_together(changes: Sequence[Change]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """A file that waits beside the place it is for, and the copy of what is there."""
+    """What waits beside a file to take its place, and another name for the file as it is."""
 
     path: str
     new: str
     """Empty for a file that is to go."""
     old: str
     """Empty for a file that is to come."""
+
+    def prepare(self, text: str) -> None:
+        if self.old:
+            _keep(self.path, self.old)
+        if self.new:
+            with open(self.new, "xb") as handle:
+                handle.write(text.encode())
+                handle.flush()
+                os.fsync(handle.fileno())
+            if self.old:
+                os.chmod(self.new, stat.S_IMODE(os.stat(self.path).st_mode))
 
     def make(self) -> None:
         if self.new:
@@ -99,17 +112,20 @@ def _check(change: Change) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), change.path)
 
 
-def _stage(change: Change, made: list[str]) -> _Move:
+def _planned(change: Change) -> _Move:
+    """The names are made before the files, so that whatever happens it is known what to take away."""
     path = os.path.realpath(change.path)
-    folder = os.path.dirname(path)
-    _make_folders(folder, made)
-    old = _beside(folder, change.before, path) if change.before is not None else ""
+    beside = os.path.join(os.path.dirname(path), f".ingress-migrate-{os.urandom(6).hex()}")
+    new = f"{beside}-new" if change.after is not None else ""
+    return _Move(path, new, f"{beside}-old" if change.before is not None else "")
+
+
+def _keep(path: str, name: str) -> None:
+    """Where the file system can link, this costs nothing."""
     try:
-        new = _beside(folder, change.after, path if old else "") if change.after is not None else ""
-    except BaseException:
-        _Move(path, "", old).forget()
-        raise
-    return _Move(path, new, old)
+        os.link(path, name)
+    except OSError:
+        shutil.copy2(path, name)
 
 
 def _make_folders(folder: str, made: list[str]) -> None:
@@ -118,30 +134,8 @@ def _make_folders(folder: str, made: list[str]) -> None:
         missing.append(folder)
         folder = os.path.dirname(folder)
     for each in reversed(missing):
-        os.mkdir(each)
         made.append(each)
-
-
-def _beside(folder: str, text: str, like: str) -> str:
-    """A temporary file with the text, and the mode of a file like it."""
-    descriptor, name = tempfile.mkstemp(prefix=".ingress-migrate-", dir=folder)
-    try:
-        with open(descriptor, "wb") as handle:
-            handle.write(text.encode())
-            handle.flush()
-            os.fsync(handle.fileno())
-        os.chmod(name, stat.S_IMODE(os.stat(like).st_mode) if like else 0o666 & ~_umask())
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
-    return name
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        os.mkdir(each)
 
 
 def _perform(moves: Sequence[_Move]) -> None:
