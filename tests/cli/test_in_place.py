@@ -352,6 +352,20 @@ def test_what_kustomize_would_rename_goes_to_the_overlay_or_is_told(tmp_path, mo
     assert "kustomization-spoils" in Path("../report.json").read_text()
 
 
+@needs_kustomize
+def test_a_gateway_that_a_kustomization_would_move_is_told(repository) -> None:
+    """The overlay sets a namespace on everything it takes in, also on what stands in another."""
+    convert("-q")
+    overlay = Path("apps/shop/overlays/prod/kustomization.yaml")
+    overlay.write_text(overlay.read_text().replace("../../base\n", "../../base\n  - ../../../../gateway-api/prod\n"))
+    told = "This kustomization changes Gateway edge/nginx, by a namespace or a name prefix for example, which others share."
+
+    convert("-q", "--force", "--report", "../report.json")
+    assert "kustomization-spoils" not in Path("../report.json").read_text()
+    convert("-q", "--force", "--report", "../report.json", "--gateway-namespace", "edge")
+    assert told in Path("../report.json").read_text()
+
+
 def test_a_read_only_file_stops_all(plain) -> None:
     convert("-q")
     commit()

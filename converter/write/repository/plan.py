@@ -53,6 +53,7 @@ def plan(outcomes: Sequence[Outcome], wishes: Wishes, convert_without: ConvertWi
         drafted = _Planner(outcomes, wishes, trees, names, apart)
         drafted.run()
         drafted.give_up(drafted.spoiled())
+    drafted.find_misplaced()
     if wishes.remove:
         drafted.remove(convert_without)
     return drafted.plan()
@@ -160,6 +161,24 @@ class _Planner:
                 wanted[top].extend(home.objects)
         return spoiled([self.trees[top] for top in sorted(wanted)], changes, wanted) if changes else {}
 
+    def find_misplaced(self) -> None:
+        """Shared objects that a kustomization takes in, and changes."""
+        wanted: dict[str, list[Json]] = defaultdict(list)
+        for home in self.homes:
+            for top in self._takers(home.folder) if home.folder else ():
+                wanted[top].extend(home.objects)
+        trees = [self.trees[top] for top in sorted(wanted)]
+        for top, (failure, identities) in sorted(spoiled(trees, self.draft.changes(), wanted).items()):
+            self.problems.append(_misplaced(top, failure, identities))
+
+    def _takers(self, folder: str) -> list[str]:
+        real = os.path.realpath(folder)
+        return [
+            top
+            for top, tree in self.trees.items()
+            if any(os.path.realpath(member.folder) == real for member in tree.members[1:])
+        ]
+
     def give_up(self, lost: Mapping[str, tuple[str, tuple[Identity, ...]]]) -> None:
         """Take the files that kustomize would spoil off its lists again, and say so."""
         for top, (failure, identities) in sorted(lost.items()):
@@ -257,16 +276,29 @@ def _with_what_is_needed(home: Home, before: Mapping[Identity, Json], kept: Sequ
 
 
 def _spoiled(top: str, failure: str, identities: Sequence[Identity]) -> Problem:
-    if failure:
-        told = f"kustomize could not build it with the new files: {failure}"
-    else:
-        kind, namespace, name = identities[0]
-        more = f" and {len(identities) - 1} more" if len(identities) > 1 else ""
-        told = f"This kustomization would change {kind} {namespace}/{name}{more}, for example by a name prefix"
     return Problem(
         top,
         0,
         "kustomization-spoils",
-        f"{told}; the new files were written and not listed.",
+        f"{_told(failure, identities)}; the new files were written and not listed.",
         "List them in a kustomization of their own beside this one.",
     )
+
+
+def _misplaced(top: str, failure: str, identities: Sequence[Identity]) -> Problem:
+    return Problem(
+        top,
+        0,
+        "kustomization-spoils",
+        f"{_told(failure, identities)}, which others share.",
+        "Take the folder of shared objects out of it, and apply that folder by itself.",
+    )
+
+
+def _told(failure: str, identities: Sequence[Identity]) -> str:
+    if failure:
+        return f"kustomize could not build it: {failure}"
+    kind, namespace, name = identities[0]
+    more = f" and {len(identities) - 1} more" if len(identities) > 1 else ""
+    label = f"{namespace}/{name}" if namespace else name
+    return f"This kustomization changes {kind} {label}{more}, by a namespace or a name prefix for example"

@@ -29,17 +29,24 @@ def spoiled(
 
     ``wanted`` are the objects by the file of the kustomization. Its transformers may add labels and annotations.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
+    asked = list(trees)
+    with ThreadPoolExecutor() as pool:
+        texts = pool.map(lambda tree: _build(tree, changes), asked)
     found: dict[str, tuple[str, tuple[Identity, ...]]] = {}
-    for tree in trees:
-        text, failure = _build(tree, changes)
-        if failure:
-            found[tree.top.file] = (failure, ())
-            continue
-        built = {identity(each): each for each in objects_in(text)}
-        lost = tuple(identity(each) for each in wanted[tree.top.file] if not _same(each, built.get(identity(each))))
-        if lost:
-            found[tree.top.file] = ("", lost)
+    for tree, (text, failure) in zip(asked, texts, strict=True):
+        built = {_known(each): each for each in objects_in(text)}
+        lost = tuple(identity(each) for each in wanted[tree.top.file] if not _same(each, built.get(_known(each))))
+        if failure or lost:
+            found[tree.top.file] = (failure, () if failure else lost)
     return found
+
+
+def _known(each: Json) -> Identity:
+    """kustomize gives a namespace even to a GatewayClass, and an API server takes it away again."""
+    kind, namespace, name = identity(each)
+    return kind, "" if kind == "GatewayClass" else namespace, name
 
 
 def _same(wanted: Json, built: Json | None) -> bool:
