@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shutil
@@ -358,7 +359,7 @@ def test_a_gateway_that_a_kustomization_would_move_is_told(repository) -> None:
     convert("-q")
     overlay = Path("apps/shop/overlays/prod/kustomization.yaml")
     overlay.write_text(overlay.read_text().replace("../../base\n", "../../base\n  - ../../../../gateway-api/prod\n"))
-    told = "This kustomization changes Gateway edge/nginx, by a namespace or a name prefix for example, which others share."
+    told = "This kustomization changes Gateway edge/nginx, by a namespace or a name prefix for example"
 
     convert("-q", "--force", "--report", "../report.json")
     assert "kustomization-spoils" not in Path("../report.json").read_text()
@@ -448,3 +449,61 @@ def test_several_environments_are_never_mixed_on_standard_output(repository) -> 
         "Error: No object was written, because this input holds 3 environments (everything else, prod, staging);"
         " choose -o DIR, or one folder as PATH.\n"
     ) in result.stderr
+
+
+@needs_kustomize
+def test_nothing_outside_of_what_was_named_changes(repository) -> None:
+    """The base is shared with an overlay that this run knows nothing of."""
+    arguments = ["convert", "apps/shop/overlays/prod", "--in-place", "-q", "--infrastructure", "edge"]
+    CliRunner().invoke(group, arguments, catch_exceptions=False)
+
+    assert changed() == [
+        " M apps/shop/overlays/prod/kustomization.yaml",
+        "?? apps/shop/overlays/prod/ingress.gateway.yaml",
+        "?? edge/gateway-nginx.yaml",
+        "?? edge/gatewayclass-nginx.yaml",
+        "?? edge/kustomization.yaml",
+    ]
+    commit()
+    result = CliRunner().invoke(group, [*arguments, "--remove-ingress"], catch_exceptions=False)
+    assert (result.exit_code, changed()) == (0, [])
+
+
+def test_sources_whose_names_differ_in_the_suffix_alone_share_a_file(plain) -> None:
+    text = Path("web.yaml").read_text().split("---\n")[2].replace("example.com", "other.example.com")
+    Path("web.json").write_text(json.dumps(yaml.safe_load(text.replace("name: web\n", "name: other\n", 1))))
+    commit()
+    convert("-q")
+
+    assert [name for _, name in kinds(Path("web.gateway.yaml").read_text())] == [
+        "other-example-com",
+        "www-other-example-com",
+        "example-com",
+        "www-example-com",
+    ]
+
+
+@needs_kustomize
+def test_an_overlay_for_which_nothing_is_made_gets_nothing(repository) -> None:
+    """Staging is served by another controller, so what stands in the base would be too much for it."""
+    base = Path("apps/shop/base/ingress.yaml")
+    base.write_text(base.read_text().replace("shop.invalid   # each stage has its own", "shop.example.com"))
+    staging = Path("apps/shop/overlays/staging/kustomization.yaml")
+    patched = staging.read_text().replace("/spec/rules/0/host", "/spec/ingressClassName")
+    staging.write_text(patched.replace("shop.staging.example.com", "traefik"))
+    commit()
+    convert("-q")
+
+    new = [line[3:] for line in changed() if "apps/shop" in line]
+    assert new == ["apps/shop/overlays/prod/kustomization.yaml", "apps/shop/overlays/prod/ingress.gateway.yaml"]
+
+
+@needs_kustomize
+def test_the_page_about_repositories_shows_what_is_printed(repository) -> None:
+    page = (Path(__file__).resolve().parent.parent.parent / "docs" / "repositories.md").read_text()
+    first, second = (block.split("```", 1)[0] for block in page.split("```\n")[1:4:2])
+
+    assert convert().stderr.endswith(first.removeprefix("$ ingress-migrate convert . --in-place\n"))
+    commit()
+    told = convert("--remove-ingress").stderr.splitlines()
+    assert sorted(line for line in told if line.startswith(("took out", "kept"))) == sorted(second.splitlines())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from converter.read import Document
     from converter.read.kustomizations import Tree
-    from converter.write.repository.model import Identity, Json, Outcome
+    from converter.write.repository.model import Identity, Json, Outcome, Wishes
 
 SHARED = frozenset(("GatewayClass", "Gateway", "ListenerSet", "XListenerSet", "ReferenceGrant"))
 """Infrastructure: not of one Ingress."""
@@ -24,30 +24,53 @@ _SUFFIX = ".gateway"
 
 
 def homes(
-    outcomes: Sequence[Outcome], trees: Mapping[str, Tree], infrastructure: str, apart: frozenset[str], *, inside: bool
+    outcomes: Sequence[Outcome], trees: Mapping[str, Tree], wishes: Wishes, apart: frozenset[str]
 ) -> tuple[Home, ...]:
-    """The home of every object. ``apart`` are sources whose objects go to each environment although they agree.
-
-    ``inside`` puts objects into the file of their source, where that can hold them.
-    """
-    found = list(_shared(outcomes, infrastructure))
+    """The home of every object. ``apart`` are sources whose objects go to each environment although they agree."""
+    found = list(_shared(outcomes, wishes.infrastructure))
     taken: set[str] = set()
+    builders = _builders(outcomes)
     by_file: dict[str, list[tuple[Outcome, str, tuple[Json, ...]]]] = defaultdict(list)
     for outcome in outcomes:
         for document, objects in _by_source(outcome):
             by_file[document.file].append((outcome, document.built, objects))
     for file, results in sorted(by_file.items()):
-        agreed = len({repr(objects) for _, _, objects in results}) == 1 and file not in apart
+        tops = tuple(dict.fromkeys(built for _, built, _ in results))
+        home = _beside(file, results[0][2], inside=wishes.inside)
+        agreed = len({repr(objects) for _, _, objects in results}) == 1 and builders[file] <= set(tops)
         if not results[0][1]:
-            found.append(_beside(file, results[0][2], inside=inside))
-        elif agreed:
-            tops = tuple(dict.fromkeys(built for _, built, _ in results))
-            lister = _lister(file, trees[tops[0]])
-            home = _beside(file, results[0][2], inside=inside)
-            found.append(replace(home, lister="" if home.inside else lister, tops=tops))
+            found.append(home)
+        elif agreed and file not in apart and is_within(file, wishes.paths):
+            lister = "" if home.inside else _lister(file, trees[tops[0]])
+            found.append(replace(home, lister=lister, tops=tops))
         else:
             found.extend(_in_top(file, built, objects, taken) for _, built, objects in results)
-    return tuple(found)
+    return _merged(found)
+
+
+def _builders(outcomes: Iterable[Outcome]) -> Mapping[str, set[str]]:
+    """The kustomizations that build each file, also those for which nothing is made of it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for outcome in outcomes:
+        for document in outcome.documents:
+            if document.built:
+                found[document.file].add(document.built)
+    return found
+
+
+def is_within(file: str, paths: Iterable[str]) -> bool:
+    """Whether the file is one of the paths, or below one: nothing else is ours to change."""
+    real = os.path.realpath(file)
+    return any(os.path.commonpath([real, top]) == top for top in map(os.path.realpath, paths))
+
+
+def _merged(found: Iterable[Home]) -> tuple[Home, ...]:
+    """Of two sources whose names differ only in their suffix, the objects stand in one file."""
+    by_path: dict[str, Home] = {}
+    for home in found:
+        here = by_path.get(home.path)
+        by_path[home.path] = replace(here, objects=(*here.objects, *home.objects)) if here else home
+    return tuple(by_path.values())
 
 
 def _shared(outcomes: Iterable[Outcome], infrastructure: str) -> Iterator[Home]:

@@ -77,7 +77,7 @@ class _Planner:
     def __post_init__(self) -> None:
         wishes = self.wishes
         self.present = present(self.names, self.draft)
-        self.homes = homes(self.outcomes, self.trees, wishes.infrastructure, self.apart, inside=wishes.inside)
+        self.homes = homes(self.outcomes, self.trees, wishes, self.apart)
 
     def run(self) -> None:
         """Put everything at home, and list it."""
@@ -192,7 +192,7 @@ class _Planner:
         """Take out the Ingresses that are settled, as long as nothing changes for what stays."""
         pending = {change.path for change in self.draft.changes()} | {each.path for each in self.conflicts}
         found = candidates(self.outcomes, self.homes)
-        ready, kept = sort_out(found, self.draft, pending, self.trees.values())
+        ready, kept = sort_out(found, self.draft, pending, self.trees.values(), self.wishes.paths)
         safe = self._safe(groups(ready), [], convert_without)
         self.gone = [each for group in safe for each in group]
         places = {each.place for each in self.gone}
@@ -256,8 +256,8 @@ class _Planner:
             self.draft.changes(),
             tuple(self.conflicts),
             tuple(self.problems),
-            tuple(f"{os.path.normpath(each.document.file)}:{each.document.line}" for each in self.gone),
-            tuple(self.kept),
+            tuple(sorted(f"{os.path.normpath(each.document.file)}:{each.document.line}" for each in self.gone)),
+            tuple(sorted(self.kept, key=lambda each: (each.file, each.line))),
             tuple(self.stale),
             tuple(self._unlisted()),
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from converter.ledger import Verdict
 from converter.write.repository.model import Kept, identity
+from converter.write.repository.placement import is_within
 from converter.write.repository.streams import stands_alone
 
 if TYPE_CHECKING:
@@ -82,13 +83,16 @@ def _candidate(versions: Sequence[tuple[Document, Sequence[Entry]]], at: Mapping
 
 
 def sort_out(
-    found: Sequence[Candidate], draft: Draft, pending: Iterable[str], trees: Iterable[Tree]
+    found: Sequence[Candidate], draft: Draft, pending: Iterable[str], trees: Iterable[Tree], paths: Sequence[str]
 ) -> tuple[tuple[Candidate, ...], tuple[Kept, ...]]:
     """Those that can go, and those that stay with the reason. ``pending`` are homes that are not as they should be."""
     waiting, forest = frozenset(pending), tuple(trees)
     reasons: dict[Place, str] = {}
     for each in found:
-        if reason := _reason(each, draft, waiting, forest):
+        reason = _reason(each, draft, waiting, forest)
+        if not is_within(each.document.file, paths):
+            reason = "it is outside of what was named"
+        if reason:
             reasons[each.place] = reason
     by_home: dict[str, list[Candidate]] = defaultdict(list)
     for each in found:
