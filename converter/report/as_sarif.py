@@ -64,7 +64,7 @@ def _words(message: str, advice: str) -> str:
 
 def _result(code: str, level: str, text: str, places: list[dict[str, Any]], *identity: str) -> dict[str, Any]:
     """The fingerprint has no line in it, so a result stays the same one when lines are added above it."""
-    digest = hashlib.sha256("\0".join((code, *identity)).encode()).hexdigest()
+    digest = hashlib.sha256("\0".join((code, *identity)).encode(errors="surrogateescape")).hexdigest()
     return {
         "ruleId": code,
         "level": level,
@@ -80,7 +80,8 @@ def _place(file: str, line: int) -> list[dict[str, Any]]:
     if file.startswith(_CLUSTER):
         return [{"logicalLocations": [{"fullyQualifiedName": file, "kind": "resource"}]}]
     path = PurePath(file)
-    address = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    # A name that is no UTF-8 is escaped byte by byte.
+    address = path.as_uri() if path.is_absolute() else quote(path.as_posix(), errors="surrogateescape")
     where: dict[str, Any] = {"artifactLocation": {"uri": address}}
     if line:
         where["region"] = {"startLine": line}

