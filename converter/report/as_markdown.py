@@ -28,8 +28,8 @@ def to_markdown(report: Report) -> str:
         told = []
         for group in groups:
             text = _group(group)
-            size += len(text) + 1
-            if size < _LONGEST:
+            if size + len(text) < _LONGEST:
+                size += len(text) + 1
                 told.append(text)
             else:
                 hidden += 1

@@ -63,3 +63,10 @@ def test_the_longest_report_fits_a_comment_and_says_what_is_hidden() -> None:
     assert len(text) < 65_536
     shown = text.count("<details>")
     assert f"… and {900 - shown} more groups; the JSON report has them all." in text
+
+
+def test_one_group_that_is_too_long_does_not_hide_the_others() -> None:
+    long = entry(Verdict.UNTRANSLATED, "a.long", message="It is lost. " * 6000)
+    text = to_markdown(report(long, entry(Verdict.UNTRANSLATED, "a.short", key="other", message="Lost.")))
+    assert "a.short" in text
+    assert "… and 1 more group; the JSON report has them all." in text
