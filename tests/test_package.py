@@ -41,6 +41,9 @@ def test_the_wheel_holds_the_package_its_tables_and_nothing_else(wheel: Path) ->
     assert {folder for folder in folders if not folder.endswith(".dist-info")} == {"converter"}
     assert "converter/py.typed" in names
     assert "converter/report/schema.json" in names
+    assert {name for name in names if name.startswith("converter/report/web/")} == {
+        f"converter/report/web/{path.name}" for path in (ROOT / "converter/report/web").iterdir()
+    }
     assert {name for name in names if name.startswith("converter/mappings/")} == expected
     assert len(expected) == 12
 
@@ -64,9 +67,12 @@ def test_the_wheel_works_outside_the_checkout(unpacked: Path, tmp_path: Path) ->
 
     (tmp_path / "input").symlink_to(EXAMPLE / "input")
     where = run("-c", "import converter; print(converter.__file__)").strip()
-    objects = run("-m", "converter", "convert", "input/ingress.yaml", "-q", "--report", "report.json")
+    objects = run(
+        "-m", "converter", "convert", "input/ingress.yaml", "-q", "--report", "report.json", "--report", "report.html"
+    )
 
     assert Path(where) == unpacked / "converter" / "__init__.py"
     assert objects == (EXAMPLE / "expected/standard/objects.yaml").read_text()
     expected = json.loads((EXAMPLE / "expected/standard/report.json").read_text())
     assert json.loads((tmp_path / "report.json").read_text()) == expected
+    assert (tmp_path / "report.html").read_text().startswith("<!doctype html>")

@@ -26,7 +26,8 @@ from converter.gateway.releases import release
 from converter.gateway.topology import Topology
 from converter.ledger import join
 from converter.pipeline import convert
-from converter.report import Report
+from converter.report import Report, ReportedPart
+from converter.report.sources import source_texts
 from converter.targets import NAMES, target
 
 if TYPE_CHECKING:
@@ -292,7 +293,10 @@ def _report(parts: Sequence[Part], quarrels: Iterable[Problem]) -> Report:
         target=_listed(part.target.table.name for part in used),
         gateway_api=_listed(part.target.release.version for part in used),
         channel=_listed(part.target.release.channel for part in used),
-        objects=tuple(each for part in parts for each in part.conversion.objects),
+        parts=tuple(
+            ReportedPart(part.environment, source_texts(part.reading.documents), part.conversion.objects)
+            for part in parts
+        ),
         entries=tuple(_entries(parts)),
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))),
         documents=sum(part.conversion.ingresses for part in parts),

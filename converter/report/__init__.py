@@ -2,8 +2,8 @@
 
 from converter.report.as_json import schema, to_json
 from converter.report.formats import FORMATS, format_of
-from converter.report.model import Report
+from converter.report.model import Report, ReportedPart, SourceText
 from converter.report.show import show
 from converter.report.terminal import summary
 
-__all__ = ["FORMATS", "Report", "format_of", "schema", "show", "summary", "to_json"]
+__all__ = ["FORMATS", "Report", "ReportedPart", "SourceText", "format_of", "schema", "show", "summary", "to_json"]

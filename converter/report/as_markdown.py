@@ -5,13 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from converter.ledger import Verdict
-from converter.report.groups import Group, of_entries, of_problems
+from converter.report.groups import sections
 from converter.report.words import counted, in_files, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
+    from converter.report.groups import Group
     from converter.report.model import Report
 
 _LONGEST = 60_000
@@ -24,7 +24,7 @@ def to_markdown(report: Report) -> str:
     """GitHub-flavoured Markdown; what is too much for a comment is counted instead of told."""
     blocks = [_head(report)]
     size, hidden = len(blocks[0]) + _ROOM_FOR_THE_END, 0
-    for title, groups in _sections(report):
+    for title, groups in sections(report):
         told = []
         for group in groups:
             text = _group(group)
@@ -60,17 +60,6 @@ def _head(report: Report) -> str:
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _sections(report: Report) -> Iterable[tuple[str, Sequence[Group]]]:
-    written = [entry for entry in report.entries if entry.origin.type != "default"]
-    by_default = [entry for entry in report.entries if entry.origin.type == "default"]
-    yield "Errors: not converted, or not valid", of_problems(report.problems_of("error"))
-    yield "Untranslated: nothing in the result does this", of_entries(written, Verdict.UNTRANSLATED)
-    yield "Approximated: nearly the same; check the difference", of_entries(written, Verdict.APPROXIMATED)
-    lost = [*of_entries(by_default, Verdict.UNTRANSLATED), *of_entries(by_default, Verdict.APPROXIMATED)]
-    yield f"What {report.controller} did by itself, and is lost or differs", lost
-    yield "Notes", of_problems(report.problems_of("note"))
 
 
 def _group(group: Group) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from converter.report.as_html import to_html
 from converter.report.as_json import to_json
 from converter.report.as_junit import to_junit
 from converter.report.as_markdown import to_markdown
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from converter.report.model import Report
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {
+    "html": to_html,
     "json": to_json,
     "md": to_markdown,
     "sarif": to_sarif,

@@ -6,17 +6,22 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from converter.ledger import Verdict
 
-    from converter.ledger import Entry, Remark, Verdict
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from converter.ledger import Entry, Remark
     from converter.problems import Problem
+    from converter.report.model import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """One thing to know, and where it holds."""
 
+    tone: str
+    """A verdict, or the severity of a problem."""
     subject: str
     """What it is about; empty when the message says so itself."""
     code: str
@@ -25,14 +30,30 @@ class Group:
     places: tuple[str, ...]
 
 
+def sections(report: Report) -> Iterable[tuple[str, Sequence[Group]]]:
+    """All that a person has to look at under its titles, the worst first."""
+    written = [entry for entry in report.entries if entry.origin.type != "default"]
+    by_default = [entry for entry in report.entries if entry.origin.type == "default"]
+    yield "Errors: not converted, or not valid", of_problems(report.problems_of("error"))
+    yield "Untranslated: nothing in the result does this", of_entries(written, Verdict.UNTRANSLATED)
+    yield "Approximated: nearly the same; check the difference", of_entries(written, Verdict.APPROXIMATED)
+    lost = [*of_entries(by_default, Verdict.UNTRANSLATED), *of_entries(by_default, Verdict.APPROXIMATED)]
+    yield f"What {report.controller} did by itself, and is lost or differs", lost
+    yield "Notes", of_problems(report.problems_of("note"))
+
+
 def of_entries(entries: Iterable[Entry], verdict: Verdict) -> list[Group]:
     """What has this verdict, be it the worst of an entry or one beside it."""
     return _group(
-        (entry.origin.key, told.code, told.message, told.advice, entry.origin.source.file, entry.origin.source.line)
+        (verdict, entry.origin.key, told.code, told.message, told.advice, *_place(entry))
         for entry in entries
         for told in _told(entry)
         if told.verdict is verdict
     )
+
+
+def _place(entry: Entry) -> tuple[str, int]:
+    return entry.origin.source.file, entry.origin.source.line
 
 
 def _told(entry: Entry) -> Iterable[Entry | Remark]:
@@ -41,15 +62,13 @@ def _told(entry: Entry) -> Iterable[Entry | Remark]:
 
 
 def of_problems(problems: Iterable[Problem]) -> list[Group]:
-    return _group(
-        ("", problem.code, problem.message, problem.advice, problem.file, problem.line) for problem in problems
-    )
+    return _group((each.severity, "", each.code, each.message, each.advice, each.file, each.line) for each in problems)
 
 
-def _group(rows: Iterable[tuple[str, str, str, str, str, int]]) -> list[Group]:
+def _group(rows: Iterable[tuple[str, str, str, str, str, str, int]]) -> list[Group]:
     """The groups with most places come first, then those that came first."""
-    places: dict[tuple[str, str, str, str], dict[str, None]] = defaultdict(dict)
-    for subject, code, message, advice, file, line in rows:
-        places[subject, code, message, advice][f"{file}:{line}" if line else file] = None
+    places: dict[tuple[str, str, str, str, str], dict[str, None]] = defaultdict(dict)
+    for tone, subject, code, message, advice, file, line in rows:
+        places[tone, subject, code, message, advice][f"{file}:{line}" if line else file] = None
     groups = [Group(*what, tuple(where)) for what, where in places.items()]
     return sorted(groups, key=lambda group: -len(group.places))

@@ -18,6 +18,25 @@ _AS_TOLD = (Verdict.TRANSLATED, Verdict.APPROXIMATED, Verdict.BUILTIN, Verdict.I
 
 
 @dataclass(frozen=True, slots=True)
+class SourceText:
+    """Lines of a file that hold one Ingress, for people to read."""
+
+    file: str
+    line: int
+    """The line of the file that the text begins on."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedPart:
+    """What came in and what was made of it, in one environment."""
+
+    environment: str
+    sources: tuple[SourceText, ...]
+    objects: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One run: what came in, what was made of it, and a verdict for every part."""
 
@@ -25,7 +44,7 @@ class Report:
     target: str
     gateway_api: str
     channel: str
-    objects: tuple[Mapping[str, Any], ...]
+    parts: tuple[ReportedPart, ...]
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
     documents: int
@@ -33,6 +52,11 @@ class Report:
     files: int
     controller: str = "ingress-nginx"
     """Whose defaults the entries without an author are."""
+
+    @property
+    def objects(self) -> tuple[Mapping[str, Any], ...]:
+        """Those of all parts."""
+        return tuple(each for part in self.parts for each in part.objects)
 
     def kinds(self) -> dict[str, int]:
         """How many objects of each kind there are, in the order they were made."""

@@ -36,6 +36,8 @@ def unglued(text: str) -> str:
 
 def visible(text: str) -> str:
     """The text on one line, with everything spelled out that a terminal would obey or not show."""
+    if text.isprintable():
+        return text
     return "".join(each if each.isprintable() or each == _GLUE else _spelled(each) for each in text)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from converter.ledger import Entry, Origin, Result, Source, Verdict
 from converter.problems import Problem
-from converter.report import Report
+from converter.report import Report, ReportedPart
 
 
 def entry(
@@ -37,7 +37,7 @@ def report(*entries: Entry, problems: Any = (), documents: int = 1, files: int =
         target="standard",
         gateway_api="1.6",
         channel="standard",
-        objects=tuple({"kind": kind} for kind in kinds),
+        parts=(ReportedPart("", (), tuple({"kind": kind} for kind in kinds)),),
         entries=entries,
         problems=tuple(problems),
         documents=documents,

@@ -9,7 +9,15 @@ from converter.report import FORMATS, format_of
 
 @pytest.mark.parametrize(
     ("file", "form"),
-    [("a.json", "json"), ("out/a.MD", "md"), ("a.b.sarif", "sarif"), ("a.xml", "xml"), ("a.txt", ""), ("report", "")],
+    [
+        ("a.json", "json"),
+        ("out/a.MD", "md"),
+        ("a.b.sarif", "sarif"),
+        ("a.xml", "xml"),
+        ("a.html", "html"),
+        ("a.txt", ""),
+        ("report", ""),
+    ],
 )
 def test_the_suffix_names_the_form(file: str, form: str) -> None:
     assert format_of(file) == form
