@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from converter.ledger import Verdict
-from converter.report.groups import sections
+from converter.report.groups import place, place_of, sections
 from converter.report.page_data import VERDICTS, page_data
-from converter.report.words import counted, visible
+from converter.report.words import counted, in_files, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,9 +101,7 @@ def _text(text: str) -> str:
 
 def _became(report: Report) -> str:
     objects = ", ".join(counted(number, kind) for kind, number in report.kinds().items())
-    return _text(
-        f"{counted(report.documents, 'Ingress')} in {counted(report.files, 'file')} became {objects or 'nothing'}."
-    )
+    return _text(f"{counted(report.documents, 'Ingress')}{in_files(report.files)} became {objects or 'nothing'}.")
 
 
 def _status(report: Report) -> str:
@@ -157,7 +155,7 @@ def _bar(counts: Sequence[tuple[str, int]]) -> str:
 
 
 def _findings(report: Report) -> str:
-    known = {f"{entry.origin.source.file}:{entry.origin.source.line}" for entry in report.entries}
+    known = {place(*place_of(entry)) for entry in report.entries}
     found = [_section(title, groups, known) for title, groups in sections(report) if groups]
     return "\n".join(found) or "<p>Nothing: no error, nothing lost, nothing that differs.</p>"
 
@@ -179,9 +177,9 @@ def _group(group: Group, known: set[str]) -> str:
 
 
 def _places(group: Group, known: set[str]) -> Iterable[str]:
-    for place in group.places[:_MOST_PLACES]:
-        text = _text(place)
-        yield f'<li><a href="#at={_address(place)}">{text}</a></li>' if place in known else f"<li>{text}</li>"
+    for each in group.places[:_MOST_PLACES]:
+        text = _text(each)
+        yield f'<li><a href="#at={_address(each)}">{text}</a></li>' if each in known else f"<li>{text}</li>"
     more = len(group.places) - _MOST_PLACES
     if more > 0:
         yield f'<li><a href="#own=1&amp;q={_address(group.code)}">and {counted(more, "more place")}</a></li>'

@@ -45,15 +45,20 @@ def sections(report: Report) -> Iterable[tuple[str, Sequence[Group]]]:
 def of_entries(entries: Iterable[Entry], verdict: Verdict) -> list[Group]:
     """What has this verdict, be it the worst of an entry or one beside it."""
     return _group(
-        (verdict, entry.origin.key, told.code, told.message, told.advice, *_place(entry))
+        (verdict, entry.origin.key, told.code, told.message, told.advice, *place_of(entry))
         for entry in entries
         for told in _told(entry)
         if told.verdict is verdict
     )
 
 
-def _place(entry: Entry) -> tuple[str, int]:
+def place_of(entry: Entry) -> tuple[str, int]:
     return entry.origin.source.file, entry.origin.source.line
+
+
+def place(file: str, line: int) -> str:
+    """As a person writes it; what concerns a whole file has no line."""
+    return f"{file}:{line}" if line else file
 
 
 def _told(entry: Entry) -> Iterable[Entry | Remark]:
@@ -69,6 +74,6 @@ def _group(rows: Iterable[tuple[str, str, str, str, str, str, int]]) -> list[Gro
     """The groups with most places come first, then those that came first."""
     places: dict[tuple[str, str, str, str, str], dict[str, None]] = defaultdict(dict)
     for tone, subject, code, message, advice, file, line in rows:
-        places[tone, subject, code, message, advice][f"{file}:{line}" if line else file] = None
+        places[tone, subject, code, message, advice][place(file, line)] = None
     groups = [Group(*what, tuple(where)) for what, where in places.items()]
     return sorted(groups, key=lambda group: -len(group.places))

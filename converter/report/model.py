@@ -25,6 +25,10 @@ class SourceText:
     line: int
     """The line of the file that the text begins on."""
     text: str
+    name: str
+    """Of the Ingress."""
+    built: str = ""
+    """The kustomization or chart that changed it before it was converted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,19 +83,20 @@ class _Cards:
 
     def __init__(self, parts: Iterable[ReportedPart], words: _Words) -> None:
         self.rows: list[list[int]] = []
-        """Environment, kind, namespace, name and file as words, and the line that the text begins on."""
+        """Environment, kind, namespace, name, file, what built it, and the line that the text begins on."""
         self.lines: list[list[str]] = []
         """The text of each; none of what is no Ingress."""
         self._words = words
         self._numbers: dict[tuple[str, ...], int] = {}
-        self._texts = {part.environment: _by_file(part.sources) for part in parts}
+        self._texts = _by_name(parts)
 
     def number(self, source: Source) -> int:
         identity = (source.environment, source.kind, source.namespace, source.name, source.file)
         number = self._numbers.setdefault(identity, len(self.rows))
         if number == len(self.rows):
             text = self._text(source)
-            self.rows.append([*map(self._words.number, identity), text.line if text else source.line])
+            built, line = (text.built, text.line) if text else ("", source.line)
+            self.rows.append([*map(self._words.number, (*identity, built)), line])
             self.lines.append(_lines(text.text) if text else [])
         return number
 
@@ -114,12 +115,14 @@ class _Cards:
         return line + last - start
 
     def _text(self, source: Source) -> SourceText | None:
-        texts = self._texts.get(source.environment, {}).get(source.file, [])
+        """The text that begins nearest above; none if two begin there."""
+        texts = self._texts.get((source.environment, source.file, source.name), [])
         position = bisect_right(texts, source.line, key=lambda text: text.line) - 1
         if source.kind != "Ingress" or position < 0:
             return None
         found = texts[position]
-        return found if source.line <= found.line + found.text.count("\n") else None
+        unsure = position > 0 and texts[position - 1].line == found.line
+        return None if unsure or source.line > found.line + found.text.count("\n") else found
 
 
 class _Objects:
@@ -153,11 +156,13 @@ def _identity(environment: str, content: Mapping[str, Any]) -> Identity:
     return environment, content["kind"], metadata.get("namespace", ""), metadata.get("name", "")
 
 
-def _by_file(texts: Iterable[SourceText]) -> dict[str, list[SourceText]]:
-    found: dict[str, list[SourceText]] = defaultdict(list)
-    for text in texts:
-        found[text.file].append(text)
-    return {file: sorted(each, key=lambda text: text.line) for file, each in found.items()}
+def _by_name(parts: Iterable[ReportedPart]) -> dict[tuple[str, str, str], list[SourceText]]:
+    """By environment, file and name of the Ingress, in the order of their lines; parts may have read the same."""
+    found: dict[tuple[str, str, str], dict[SourceText, None]] = defaultdict(dict)
+    for part in parts:
+        for text in part.sources:
+            found[part.environment, text.file, text.name][text] = None
+    return {key: sorted(texts, key=lambda text: text.line) for key, texts in found.items()}
 
 
 def _column(line: str) -> int:

@@ -76,7 +76,7 @@ def test_nothing_to_look_at_is_said() -> None:
 
 def test_entries_are_rows_of_numbers_over_words() -> None:
     route = {"kind": "HTTPRoute", "metadata": {"name": "web"}, "spec": {"hostnames": ["a"], "rules": []}}
-    source = SourceText("a.yaml", 1, "kind: Ingress\nmetadata:\n  x: |\n    one\n    two\n\n  y: z\n")
+    source = SourceText("a.yaml", 1, "kind: Ingress\nmetadata:\n  x: |\n    one\n    two\n\n  y: z\n", "web")
     remark = Remark(Verdict.APPROXIMATED, "a.near", "Near.", "")
     became = (Result("HTTPRoute", "", "web", "spec.hostnames"), Result("HTTPRoute", "", "gone", "spec"))
     given = replace(LOST, results=became, also=(remark,))
@@ -84,8 +84,8 @@ def test_entries_are_rows_of_numbers_over_words() -> None:
     data, lines = found.json("data"), found.json("yaml")
     words = data["words"]
     (row,) = data["entries"]
-    assert [words[number] for number in data["cards"][0][:5]] == ["", "Ingress", "", "web", "a.yaml"]
-    assert data["cards"][0][5] == 1
+    assert [words[number] for number in data["cards"][0][:6]] == ["", "Ingress", "", "web", "a.yaml", ""]
+    assert data["cards"][0][6] == 1
     assert row[0] == 0
     assert [words[number] for number in row[1:4]] == ["annotation", "auth", "x"]
     assert row[4:6] == [3, 5]
@@ -148,7 +148,7 @@ def test_nothing_that_somebody_wrote_becomes_markup(text: str) -> None:
         results=(Result("HTTPRoute", text, text, text),),
     )
     made = {"kind": "HTTPRoute", "metadata": {"namespace": text, "name": text}, "spec": {text: text}}
-    source = SourceText(text, 1, f"kind: Ingress # {text}")
+    source = SourceText(text, 1, f"kind: Ingress # {text}", "web")
     hostile = replace(
         report(given, problems=[problem(text, text, text)]), parts=(ReportedPart("", (source,), (made,)),), target=text
     )
@@ -206,7 +206,7 @@ def test_every_entry_leads_to_lines_that_exist(tmp_path: Path, monkeypatch: pyte
         data, lines = found.json("data"), found.json("yaml")
         assert data["entries"]
         for row in data["entries"]:
-            kind, first = data["words"][data["cards"][row[0]][1]], data["cards"][row[0]][5]
+            kind, first = data["words"][data["cards"][row[0]][1]], data["cards"][row[0]][6]
             if kind == "Ingress":
                 assert first <= row[4] <= row[5] < first + len(lines["cards"][row[0]])
             for number, start, end in row[10]:
@@ -215,4 +215,4 @@ def test_every_entry_leads_to_lines_that_exist(tmp_path: Path, monkeypatch: pyte
 
 def test_a_report_without_anything_is_a_page() -> None:
     empty = Report("1", "standard", "1.6", "standard", (), (), (), 0, 0)
-    assert "0 Ingresses in 0 files became nothing." in Page(to_html(empty)).texts
+    assert "0 Ingresses became nothing." in Page(to_html(empty)).texts

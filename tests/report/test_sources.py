@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from converter.read import read
 from converter.report.sources import source_texts
@@ -70,14 +71,45 @@ def test_items_in_json_are_told_apart() -> None:
     assert cut(text) == [(5, item)]
 
 
-def test_what_shares_its_line_with_another_object_is_not_shown() -> None:
-    secret = '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "stringData": {"p": "hunter2"}}'
-    web = '{"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "web"}}'
-    assert cut(f'{{"apiVersion": "v1", "kind": "List", "items": [{secret}, {web}]}}') == []
+SECRET = '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "stringData": {"p": "hunter2"}}'
+WEB = '{"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "web"}}'
 
 
-def test_the_end_of_a_secret_on_the_first_line_is_cut_off() -> None:
-    secret = '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"},\n  "stringData": {"p": "hunter2"}}'
-    web = '{"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "web"}}'
-    ((line, text),) = cut(f'{{"apiVersion": "v1", "kind": "List", "items": [\n{secret}, {web}]}}')
-    assert (line, text) == (3, f"{web}]}}")
+def test_what_shares_its_line_with_another_object_is_cut_out_of_it() -> None:
+    assert cut(f'{{"apiVersion": "v1", "kind": "List", "items": [{SECRET}, {WEB}, {SECRET}]}}') == [(1, WEB)]
+
+
+def test_items_that_begin_and_end_on_shared_lines_are_cut_out_of_them() -> None:
+    secret, web = SECRET.replace("stringData", "\nstringData"), WEB.replace(' "metadata', '\n "metadata')
+    text = '{"apiVersion": "v1", "kind": "List", "items": [\n' + f"{secret}, {web}, {secret}]}}"
+    assert all("hunter2" not in found for _, found in cut(text))
+
+
+def test_a_neighbour_that_is_not_known_is_not_shown_either() -> None:
+    """What builds an object may have moved the other items of its list."""
+    item = '{\n  "apiVersion": "networking.k8s.io/v1",\n  "kind": "Ingress",\n  "metadata": {"name": "web"}\n}'
+    text = f'{{"apiVersion": "v1", "kind": "List", "items": [\n{item},\n{SECRET}\n]}}'
+    documents = read(["-"], io.BytesIO(text.encode())).documents
+    ingress = [document for document in documents if document.text]
+    assert [found.text for found in source_texts(ingress)] == [item]
+
+
+def test_json_with_tabs_is_not_shown_as_part_of_a_list() -> None:
+    text = '{\n\t"apiVersion": "v1",\n\t"kind": "List",\n\t"items": [\n\t\t' + WEB + "\n\t]\n}"
+    assert all(found == WEB for _, found in cut(text))
+
+
+def test_a_list_that_begins_on_the_mark_of_its_document_is_no_ingress() -> None:
+    text = f'--- {{"apiVersion": "v1", "kind": "List", "items": [\n{WEB},\n{SECRET}\n]}}'
+    assert cut(text) == [(2, WEB)]
+
+
+def test_what_was_generated_stands_in_no_file() -> None:
+    (document,) = read(["-"], io.BytesIO(INGRESS.encode())).documents
+    assert source_texts([replace(document, line=0, column=0, text_line=1, built="kustomization.yaml")]) == ()
+
+
+def test_a_text_says_what_built_upon_it() -> None:
+    (document,) = read(["-"], io.BytesIO(INGRESS.encode())).documents
+    (found,) = source_texts([replace(document, built="prod/kustomization.yaml")])
+    assert (found.name, found.built) == ("web", "prod/kustomization.yaml")

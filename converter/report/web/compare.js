@@ -77,7 +77,7 @@ const hint = (card) => element("p", {}, card.entries.some((entry) => entry.place
 
 function toldIn(entry, choose) {
   const places = entry.places.map((place, index) => link(`${titled(place.object)} line ${place.first}`, entry, () => choose(entry, 1, index)));
-  const source = entry.own ? [] : [link(`line ${entry.first}`, entry, () => choose(entry, 0))];
+  const source = entry.own || !entry.first ? [] : [link(`line ${entry.first}`, entry, () => choose(entry, 0))];
   return [
     element("p", {}, badge(entry.verdict), " ", element("b", {}, `${entry.number}. ${entry.key}`), " ", entry.message),
     element("p", { class: "links" }, ...[...source, ...places].flatMap((each, index) => (index ? [" · ", each] : [each]))),
@@ -87,7 +87,7 @@ function toldIn(entry, choose) {
 const link = (text, entry, onclick) =>
   element("a", { href: addressOf(entry), onclick: (event) => { event.preventDefault(); onclick(); } }, text);
 
-const addressOf = (entry) => toAddress(EVERYTHING, `${entry.card.file}:${entry.first}`);
+const addressOf = (entry) => toAddress({ ...EVERYTHING, environment: entry.card.environment }, placed(entry.card.file, entry.first));
 
 /** Lines with the chips of what begins on them; `spans` are entries with the lines they take. */
 function linesIn(lines, first, spans, side, wanted = () => true) {
@@ -148,12 +148,14 @@ function sourcePane(card) {
   const spans = card.entries.filter((entry) => !entry.own).map((entry) => ({ entry, first: entry.first, last: entry.last }));
   const found = lines.length ? [linesIn(lines, card.line, spans, 0)] : [];
   const body = lines.length ? found[0].parts : [element("p", { class: "absent" }, absent(card))];
-  return pane(card, "What was there", `${card.file}:${card.line}`, [element("div", { class: "code" }, ...body)], found);
+  const place = placed(card.file, card.line);
+  return pane(card, "What was there", card.built ? `${place}, before ${card.built} changes it` : place, [element("div", { class: "code" }, ...body)], found);
 }
 
-const absent = (card) => card.kind === "Ingress"
-  ? "These lines cannot be shown: other objects stand on the same ones."
-  : `Only Ingresses are shown, and this is a ${card.kind}.`;
+function absent({ kind, line }) {
+  if (kind !== "Ingress") return `Only Ingresses are shown, and this is a ${kind}.`;
+  return line ? "Its lines cannot be told apart from those of other objects." : "It stands in no file.";
+}
 
 function resultPane(card) {
   const spans = card.entries.flatMap((entry) => entry.places.map((place) => ({ entry, ...place })));

@@ -8,8 +8,8 @@ const words = data.words;
 let yaml;
 const linesOf = (kind, number) => (yaml ??= read("yaml"))[kind][number];
 
-const cards = data.cards.map(([environment, kind, namespace, name, file, line], number) => ({
-  number, line, environment: words[environment], kind: words[kind], namespace: words[namespace], name: words[name],
+const cards = data.cards.map(([environment, kind, namespace, name, file, built, line], number) => ({
+  number, line, built: words[built], environment: words[environment], kind: words[kind], namespace: words[namespace], name: words[name],
   file: words[file], words: [environment, namespace, name, file], entries: [],
 }));
 
@@ -42,4 +42,6 @@ for (const card of cards) {
 }
 
 const titled = ({ kind, namespace, name }) => `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
+/** As it is named everywhere: a whole file has no line. */
+const placed = (file, line) => (line ? `${file}:${line}` : file);
 const counted = (number, noun, more = `${noun}s`) => `${number.toLocaleString("en")} ${number === 1 ? noun : more}`;

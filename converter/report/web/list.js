@@ -72,7 +72,7 @@ function cardOf({ card, shown }) {
   const hidden = card.entries.length - shown.length;
   view.made = element("article", { class: "card", "aria-labelledby": title },
     element("header", {}, element("h3", { id: title, tabindex: "-1" }, titled(card)),
-      element("p", { class: "where" }, `${card.file}:${card.line}`, card.environment && ` · ${card.environment}`, ` · ${tally(shown)}`, hidden ? `, ${hidden.toLocaleString("en")} not shown` : "")),
+      element("p", { class: "where" }, placed(card.file, card.line), card.environment && ` · ${card.environment}`, ` · ${tally(shown)}`, hidden ? `, ${hidden.toLocaleString("en")} not shown` : "")),
     element("ul", { class: "rows" }, ...shown.map((entry) => rowOf(entry, view))), details);
   views.set(card, view);
   return view.made;
@@ -85,7 +85,7 @@ function rowOf(entry, view) {
   const follow = (side, place) => () => view.open().choose(entry, side, place);
   const shown = entry.places.slice(0, PLACES);
   const links = [
-    entry.own ? element("span", {}, `default of ${data.controller}`) : link(`line ${entry.first}`, entry, follow(0)),
+    entry.own ? element("span", {}, `default of ${data.controller}`) : entry.first && link(`line ${entry.first}`, entry, follow(0)),
     ...shown.map((place, index) => link(`${titled(place.object)} line ${place.first}`, entry, follow(1, index))),
     entry.places.length > PLACES && element("span", {}, `and ${counted(entry.places.length - PLACES, "more place")}`),
     element("code", {}, entry.code),

@@ -54,7 +54,7 @@ function apply(wanted, at = "") {
 
 /** The address follows what is looked at. */
 function remember(entry) {
-  history.replaceState(null, "", toAddress(filter, `${entry.card.file}:${entry.first}`));
+  history.replaceState(null, "", toAddress(filter, placed(entry.card.file, entry.first)));
 }
 
 function go() {
@@ -77,12 +77,13 @@ const entryOf = (object) => object && entries.find((entry) => entry.places.some(
 
 /** What stands on the line, or nearest above it; what somebody wrote comes before what is said of the whole object. */
 function entryAt(place, environment) {
-  const file = place.slice(0, place.lastIndexOf(":"));
-  const line = Number(place.slice(file.length + 1));
-  const above = entries.filter((entry) => entry.card.file === file && entry.first <= line &&
+  const [, file, line] = /^(.*):(\d+)$/s.exec(place) ?? [null, place, 0];
+  const above = entries.filter((entry) => bare(entry.card.file) === bare(file) && entry.first <= Number(line) &&
     (!environment || entry.card.environment === environment));
   return above.sort((a, b) => b.first - a.first || a.own - b.own)[0];
 }
+
+const bare = (file) => file.replace(/^\.\//, "");
 
 function themes() {
   const button = by("theme");
