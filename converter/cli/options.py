@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from converter.controllers.ingress_nginx.configuration import Configuration, Version
 
 _LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+_PART = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_RELEASE = re.compile(rf"(?=.{{1,53}}\Z){_PART}(\.{_PART})*\Z")
 _CONTROLLER = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+\Z")
 
 
@@ -33,6 +35,14 @@ def namespace(_: click.Context, parameter: click.Parameter, value: str) -> str:
     """The name of a namespace; empty when the option is not given."""
     if value and not is_label(value):
         message = f"{value} cannot be a namespace; use up to 63 lower case letters, digits and dashes"
+        raise click.BadParameter(message, param=parameter)
+    return value
+
+
+def release_name(_: click.Context, parameter: click.Parameter, value: str) -> str:
+    """The name of a Helm release; empty when the option is not given."""
+    if value and not _RELEASE.match(value):
+        message = f"{value} cannot be a release; use up to 53 lower case letters, digits, dashes and dots"
         raise click.BadParameter(message, param=parameter)
     return value
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from converter.cli.chart import CHART_OPTIONS, check_chart, read_chart
 from converter.cli.live import CLUSTER_OPTIONS, check, read_live
 from converter.read import Environment, Reading, read, read_environments
 
@@ -21,6 +22,7 @@ _OPTIONS = (
         show_default=True,
         help="Folders with a kustomization: build them, each environment by itself, or read their files as they stand.",
     ),
+    *CHART_OPTIONS,
     *CLUSTER_OPTIONS,
 )
 
@@ -35,10 +37,13 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def gather(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Environment, ...]:
     """The input, in parts that are converted each by itself."""
     check(options)
-    if not paths and not options["cluster"]:
-        message = "Missing argument 'PATHS...'. Name files or directories, - for standard input, or add --cluster."
-        raise click.UsageError(message)
+    check_chart(options)
+    if not paths and not options["chart"] and not options["cluster"]:
+        what = "Name files, directories, - for standard input, --cluster or --chart."
+        raise click.UsageError(f"Missing argument 'PATHS...'. {what}")
     found = _files(paths, options)
+    if options["chart"]:
+        found = _with(found, read_chart(options))
     return _with(found, read_live(options)) if options["cluster"] else found
 
 

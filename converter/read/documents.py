@@ -72,10 +72,18 @@ def documents(file: str, data: bytes, *, named: bool) -> Iterator[Document | Pro
         yield Problem(file, 0, "empty", "The file is empty or holds only comments.", "Nothing to do.", "note")
 
 
+def built_documents(file: str, text: str, built: str) -> Iterator[Document | Problem]:
+    """The same of what something made; ``built`` says of what. Braces in it are meant, since no template is left."""
+    for chunk in split(text):
+        if chunk.wanted:
+            yield from _Reader(file, chunk, built).read()
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     file: str
     chunk: Chunk
+    built: str = ""
 
     def problem(self, line: int, code: str, message: str, advice: str, severity: Severity = "error") -> Problem:
         return Problem(self.file, line, code, message, advice, severity)
@@ -88,7 +96,7 @@ class _Reader:
             return
         if value is None:
             return
-        if isinstance(value, Map) and value.get("kind") in _PARSED_BUT_TEMPLATE and _has_template(value):
+        if not self.built and _is_template(value):
             yield self._template(value.line)
             return
         for key, line in duplicates:
@@ -132,10 +140,11 @@ class _Reader:
                 _forget_values(value)
             text = self.chunk.text if kind == "Ingress" else ""
             chunk = self.chunk
-            yield Document(self.file, chunk.index, value.line, value.column, value, text, chunk.line)
+            place = (self.file, chunk.index, value.line, value.column)
+            yield Document(*place, value, text, chunk.line, built=self.built)
 
     def _fault(self, fault: FaultError) -> Iterator[Problem]:
-        if "{{" in self.chunk.text or "{%" in self.chunk.text:
+        if not self.built and ("{{" in self.chunk.text or "{%" in self.chunk.text):
             yield self._template(fault.line)
             return
         yield _FAULTS[fault.code](self, fault)
@@ -185,6 +194,10 @@ def _forget_values(secret: Map) -> None:
             for key in values:
                 values[key] = ""
             values.raw.clear()
+
+
+def _is_template(value: Any) -> bool:
+    return isinstance(value, Map) and value.get("kind") in _PARSED_BUT_TEMPLATE and _has_template(value)
 
 
 def _has_template(value: Any) -> bool:

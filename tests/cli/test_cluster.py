@@ -146,7 +146,7 @@ def test_sarif_takes_no_object_of_a_cluster_for_a_file(api: ApiServer, run: Run)
     [
         (
             [],
-            "Missing argument 'PATHS...'. Name files or directories, - for standard input, or add --cluster.",
+            "Missing argument 'PATHS...'. Name files, directories, - for standard input, --cluster or --chart.",
         ),
         (["--cluster", "-A", "-n", "shop"], "-A reads all namespaces and -n one of them; choose one of the two."),
         (["web.yaml", "--context", "prod"], "--context is about a cluster; add --cluster to read one."),

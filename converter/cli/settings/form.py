@@ -27,10 +27,12 @@ _OPEN = r"(?=.*\$)(?:[-.a-z0-9]|\$\{[^{}]+\}|\$[A-Za-z_][A-Za-z0-9_]*)+"
 def _patterns() -> Mapping[Callable[..., Any], str]:
     """What the checks of the command line accept, for editors."""
     space, name = f"(?:{_LABEL}|{_OPEN})", f"(?:{_SUBDOMAIN}|{_OPEN})"
+    part = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
     releases = "|".join(map(re.escape, known_releases()))
     return {
         options.namespace: f"^{space}?$",
         options.object_name: f"^{name}?$",
+        options.release_name: rf"^(?:(?=.{{1,53}}$){part}(?:\.{part})*)?$",
         options.object_reference: f"^(?:{space}/{name})?$",
         options.controller_name: rf"^(?:{_SUBDOMAIN}/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+)?$",
         options.controller_version: r"^(?:v?[0-9]+\.[0-9]+(?:\.[0-9]+)?(?![0-9.]).*)?$",
