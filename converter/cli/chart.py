@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from converter.cli.options import release_name
+from converter.read.charts import CHART
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from converter.read import Reading
+    from converter.problems import Problem
+    from converter.read import Environment, Reading
 
 CHART_OPTIONS = (
     click.option(
@@ -60,7 +63,8 @@ def check_chart(options: Mapping[str, Any]) -> None:
 
 
 def read_chart(options: Mapping[str, Any]) -> Reading:
-    """What the chart renders to."""
+    """What the chart renders to, and what to do about what it installs through others."""
+    from converter.read.gitops import with_advice
     from converter.read.helm import Release, render
 
     release = Release(
@@ -71,4 +75,17 @@ def read_chart(options: Mapping[str, Any]) -> Reading:
         name=options["release_name"],
         namespace=options["namespace"],
     )
-    return render(release)
+    return with_advice(render(release), [release.chart])
+
+
+def without_chart(environments: Iterable[Environment], chart: str) -> tuple[Environment, ...]:
+    """PATHS may hold the chart, which then need not be told: it is rendered."""
+    file = os.path.realpath(os.path.join(chart, CHART))
+    return tuple(
+        replace(each, reading=replace(each.reading, problems=tuple(_others(each.reading.problems, file))))
+        for each in environments
+    )
+
+
+def _others(problems: Iterable[Problem], file: str) -> Iterable[Problem]:
+    return (each for each in problems if each.code != "chart" or os.path.realpath(each.file) != file)

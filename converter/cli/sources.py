@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from converter.cli.chart import CHART_OPTIONS, check_chart, read_chart
+from converter.cli.chart import CHART_OPTIONS, check_chart, read_chart, without_chart
 from converter.cli.live import CLUSTER_OPTIONS, check, read_live
 from converter.read import Environment, Reading, read, read_environments
 
@@ -43,7 +43,7 @@ def gather(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Environment
         raise click.UsageError(f"Missing argument 'PATHS...'. {what}")
     found = _files(paths, options)
     if options["chart"]:
-        found = _with(found, read_chart(options))
+        found = _with(without_chart(found, options["chart"]), read_chart(options))
     return _with(found, read_live(options)) if options["cluster"] else found
 
 

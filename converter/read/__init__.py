@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from converter.problems import Problem
 from converter.read.documents import MAX_BYTES, Document, documents
 from converter.read.files import KUSTOMIZATIONS, File, files, read_bytes
+from converter.read.gitops import with_advice
 from converter.read.model import Environment, Reading
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ STDIN = "<stdin>"
 
 def read(paths: Sequence[str], stdin: BinaryIO | None = None) -> Reading:
     """Read files and directories, and ``-`` for standard input; a fault in one never stops the others."""
-    return _read(_entries(paths), stdin)
+    return with_advice(_read(_entries(paths), stdin), paths)
 
 
 def read_environments(paths: Sequence[str], stdin: BinaryIO | None = None) -> tuple[Environment, ...]:
@@ -29,7 +31,7 @@ def read_environments(paths: Sequence[str], stdin: BinaryIO | None = None) -> tu
     entries = list(_entries(paths))
     names = [each.name for each in entries if isinstance(each, File) and os.path.basename(each.name) in KUSTOMIZATIONS]
     if not names:
-        return (Environment("", _read(entries, stdin)),)
+        return (Environment("", with_advice(_read(entries, stdin), paths)),)
     from converter.read.environments import build_all, environments
     from converter.read.kustomizations import find_trees
     from converter.read.kustomize import kustomize_command
@@ -38,7 +40,8 @@ def read_environments(paths: Sequence[str], stdin: BinaryIO | None = None) -> tu
     builds = build_all(trees, kustomize_command())
     belong = taken - {os.path.realpath(file) for each in builds if each.failed for file in each.tree.files}
     others = (each for each in entries if isinstance(each, Problem) or os.path.realpath(each.name) not in belong)
-    return environments(_read(others, stdin), builds)
+    found = environments(_read(others, stdin), builds)
+    return tuple(replace(each, reading=with_advice(each.reading, paths)) for each in found)
 
 
 def _entries(paths: Iterable[str]) -> Iterator[File | Problem]:

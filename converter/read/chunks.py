@@ -21,6 +21,17 @@ _MATTERS = re.compile(r"^[^\s#]|^\s+[^\s#]", re.MULTILINE)
 _WORKLOADS = frozenset({"Deployment", "DaemonSet"})
 _CONTROLLER = "ingress-"
 """In the image or the command of every ingress-nginx controller; other workloads are none of our business."""
+GITOPS = {
+    "Application": "argoproj.io",
+    "ApplicationSet": "argoproj.io",
+    "GitRepository": "source.toolkit.fluxcd.io",
+    "HelmChart": "source.toolkit.fluxcd.io",
+    "HelmRelease": "helm.toolkit.fluxcd.io",
+    "HelmRepository": "source.toolkit.fluxcd.io",
+    "Kustomization": "kustomize.toolkit.fluxcd.io",
+    "OCIRepository": "source.toolkit.fluxcd.io",
+}
+"""Kinds of Flux and Argo CD that tell what is installed, and their groups; other groups have such kinds too."""
 WANTED = frozenset(
     kind + suffix for kind in ("Ingress", "IngressClass", "Service", "ConfigMap", "Secret") for suffix in ("", "List")
 ) | {"List"}
@@ -43,10 +54,21 @@ class Chunk:
     @property
     def wanted(self) -> bool:
         """Whether it may hold something that a conversion needs; a kind that cannot be seen at a glance may."""
-        found = _KIND.search(self.text) or (_JSON_KIND.search(self.text) if self.text.lstrip()[:1] in "{[" else None)
-        if found and found[1] in _WORKLOADS:
+        kind = self._kind()
+        if kind in _WORKLOADS:
             return _CONTROLLER in self.text
-        return found is None or found[1] in WANTED
+        return kind == "" or kind in WANTED or (kind in GITOPS and self.of_gitops)
+
+    @property
+    def of_gitops(self) -> bool:
+        """Whether it is for Flux or Argo CD rather than for the conversion."""
+        group = GITOPS.get(self._kind())
+        return group is not None and f"{group}/" in self.text
+
+    def _kind(self) -> str:
+        """As far as it can be seen at a glance; empty if not."""
+        found = _KIND.search(self.text) or (_JSON_KIND.search(self.text) if self.text.lstrip()[:1] in "{[" else None)
+        return found[1] if found else ""
 
 
 class NotTextError(ValueError):

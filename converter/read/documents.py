@@ -86,7 +86,8 @@ class _Reader:
     built: str = ""
 
     def problem(self, line: int, code: str, message: str, advice: str, severity: Severity = "error") -> Problem:
-        return Problem(self.file, line, code, message, advice, severity)
+        """What is never converted, since it only tells what is installed, is no loss."""
+        return Problem(self.file, line, code, message, advice, "note" if self.chunk.of_gitops else severity)
 
     def read(self) -> Iterator[Document | Problem]:
         try:

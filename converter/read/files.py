@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from converter.problems import Problem
+from converter.read.charts import CHART, chart_problem, is_part_of_chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +68,13 @@ class _Walk:
             yield _unreadable(shown, error)
             return
         rules = _with_own(rules, folder)
+        in_chart = any(entry.name == CHART for entry in entries)
+        if in_chart and (problem := chart_problem(folder, shown)):
+            yield problem
         for entry in entries:
             name = posixpath.join(shown, entry.name)
+            if in_chart and is_part_of_chart(entry.name):
+                continue
             if entry.name == ".git" or entry.name.startswith(_OWN) or not self._interesting(entry):
                 continue
             if _ignored(os.path.realpath(folder), entry, rules):

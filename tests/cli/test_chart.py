@@ -70,6 +70,33 @@ def test_a_chart_and_paths_are_one_input(ingress, run) -> None:
     ]
 
 
+def test_a_chart_among_the_paths_is_only_told_when_it_is_not_the_one_to_render(run) -> None:
+    alone, rendered = run("convert", "."), run("convert", ".", "--chart", "shop")
+
+    assert alone.exit_code == 1
+    assert alone.stderr.splitlines() == [
+        "Found no Ingress.",
+        "",
+        "1 error: not converted, or not valid",
+        "  This is a Helm chart with an Ingress in its templates; it is not rendered here. [chart]",
+        "    → Run: ingress-migrate convert --chart shop --values shop/values-prod.yaml",
+        "    ./shop/Chart.yaml",
+    ]
+    assert rendered.exit_code == 0
+    assert "[chart]" not in rendered.stderr
+
+
+def test_what_a_chart_says_of_flux_and_argo_is_told_too(run) -> None:
+    application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: {{ .Release.Name }}}\n"
+    values = "helm: {valuesObject: {ingress: {enabled: true}}}"
+    source = f"spec: {{source: {{chart: x, repoURL: 'https://charts.example.com', {values}}}}}"
+    Path("shop/templates/app.yaml").write_text(application + source)
+    result = run("convert", "--chart", "shop", "--release-name", "rel")
+
+    assert result.exit_code == 1
+    assert "The Application rel installs the chart x of https://charts.example.com" in result.stderr
+
+
 def test_a_chart_that_does_not_render_makes_no_object(run) -> None:
     result = run("convert", "--chart", "shop", "--set", "ingress.hosts[0].paths[0]=/")
 
