@@ -154,7 +154,7 @@ function sourcePane(card) {
 
 function absent({ kind, line }) {
   if (kind !== "Ingress") return `Only Ingresses are shown, and this is a ${kind}.`;
-  return line ? "Its lines cannot be told apart from those of other objects." : "It stands in no file.";
+  return line ? "No line of the file is its own: it was rendered from a template, or stands on one line with others." : "It stands in no file.";
 }
 
 function resultPane(card) {
