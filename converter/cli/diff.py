@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from converter.cli.against import with_earlier, with_ingresses
 from converter.cli.conversion import conversion_options, convert_paths
-from converter.write import OutputRefused, layout
 from converter.write.changes import patch
-from converter.write.directory import content, present
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from converter.cli.against import Comparison
     from converter.cli.conversion import Converted
     from converter.report.page import Line, Style
 
@@ -24,7 +23,8 @@ CHANGES = 1
 TROUBLE = 2
 
 _EPILOG = (
-    "Exit status: 0 no file would change; 1 some would; 2 wrong usage, or input that could not be read or converted."
+    "Exit status: 0 nothing to do; 1 files would change or, with --against, answers or verdicts did; 2 wrong usage, or"
+    " input that could not be read or converted. The pager is PAGER, or less with LESS=FRX."
 )
 _STYLES: Mapping[str, Style] = {"+": "green", "-": "red", "@": "cyan", "d": "bold"}
 
@@ -33,45 +33,76 @@ _STYLES: Mapping[str, Style] = {"+": "green", "-": "red", "@": "cyan", "d": "bol
 @click.argument("paths", nargs=-1)
 @click.option("--directory", metavar="DIR", help="What convert -o DIR wrote before.  [default: nothing yet]")
 @click.option(
+    "--against",
+    metavar="REF|DIR",
+    help="Compare with the objects in a folder, or with what the input gave at a commit, branch or tag of Git.",
+)
+@click.option(
     "-o",
     "--output",
     "form",
-    type=click.Choice(["text", "patch"]),
+    type=click.Choice(["text", "behaviour", "patch", "json", "markdown"]),
     default="text",
     show_default=True,
-    help="Files and behaviour to read, or a patch of the files for git apply.",
+    help="Files and behaviour to read, or one of them alone: a patch for git apply; the behaviour to read or as data.",
 )
+@click.option("--all", "whole", is_flag=True, help="Show the hosts and paths on which nothing differs, too.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours."
+)
+@click.option("--no-pager", is_flag=True, help="Write to the terminal without a pager.")
 @conversion_options
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Show what converting PATHS would change, and write nothing.
 
-    First the files, as a unified diff. Then, for each host, requests to its paths with who answers them before and
-    after, as predicted from the Ingresses and from the objects that were made of them.
+    First the files, as a unified diff. Then, for each host, its paths with who answers them and what holds there,
+    before and after, as predicted from the Ingresses and from the objects that were made of them.
     """
+    if options["directory"] and options["against"]:
+        raise click.UsageError("--directory and --against both say what to compare with; name one of them.")
     converted = convert_paths(paths, options)
-    lines = _patch(converted, options["directory"])
-    if options["form"] == "patch":
-        sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode())
+    if options["against"]:
+        found = with_earlier(converted, options["against"], paths, options)
     else:
-        _show([_coloured(line) for line in lines], converted)
-    _warn(converted)
+        found = with_ingresses(converted, options["directory"])
+    changed = patch(found.before, found.after)
+    _show(changed, found, options)
+    _warn(converted, found.notes)
     if converted.report.problems_of("error"):
         sys.exit(TROUBLE)
-    sys.exit(CHANGES if lines else SAME)
+    news = found.of_runs and (found.verdicts or any(each.differs for each in found.reviews))
+    sys.exit(CHANGES if changed or news else SAME)
 
 
-def _patch(converted: Converted, directory: str | None) -> list[str]:
-    try:
-        before = present(directory) if directory else {}
-    except OutputRefused as refusal:
-        raise click.UsageError(
-            f"{refusal.directory} holds {refusal.file}, which ingress-migrate did not write; name another directory."
-        ) from None
-    except OSError as error:
-        raise click.UsageError(f"{directory} could not be read: {error.strerror or error}.") from None
-    after = {file.path: content(file) for file in layout(converted.by_environment)}
-    prefix = f"{os.path.relpath(directory).replace(os.sep, '/')}/".removeprefix("./") if directory else ""
-    return patch({prefix + path: text for path, text in before.items()}, {prefix + p: t for p, t in after.items()})
+def _show(changed: Sequence[str], found: Comparison, options: Mapping[str, Any]) -> None:
+    if options["form"] == "patch":
+        sys.stdout.buffer.write("".join(f"{line}\n" for line in changed).encode())
+    elif options["form"] == "json":
+        from converter.report.behaviour_json import behaviour_as_json
+
+        click.echo(behaviour_as_json(found.reviews, found.verdicts), nl=False)
+    elif options["form"] == "markdown":
+        from converter.report.behaviour_markdown import behaviour_as_markdown
+
+        click.echo(behaviour_as_markdown(found.reviews, found.verdicts), nl=False)
+    else:
+        _read(changed if options["form"] == "text" else (), found, options)
+
+
+def _read(changed: Sequence[str], found: Comparison, options: Mapping[str, Any]) -> None:
+    import shutil
+
+    from converter.report.behaviour import behaviour
+    from converter.report.show import page
+
+    width = shutil.get_terminal_size((100, 24)).columns
+    title: list[Line] = [(("", ""),), (("Behaviour", "bold"),), (("", ""),)]
+    lines = [
+        *map(_coloured, changed),
+        *(title if changed else []),
+        *behaviour(found.reviews, width, found.verdicts, whole=options["whole"]),
+    ]
+    page(lines, sys.stdout, options["color"], paged=not options["no_pager"])
 
 
 def _coloured(line: str) -> Line:
@@ -80,24 +111,9 @@ def _coloured(line: str) -> Line:
     return ((line, _STYLES.get(line[:1], "")),)
 
 
-def _show(files: Sequence[Line], converted: Converted) -> None:
-    from converter.report.behaviour import behaviour
-    from converter.report.show import page
-    from converter.verify.review import review
-
-    reviews = [
-        each
-        for part in converted.parts
-        for table in part.conversion.tables
-        for each in review(
-            table, converted.by_environment[part.environment], part.conversion.entries, part.target.table
-        )
-    ]
-    blank: Line = (("", ""),)
-    page([*files, *([blank] if files else []), *behaviour(reviews)], sys.stdout)
-
-
-def _warn(converted: Converted) -> None:
+def _warn(converted: Converted, notes: Sequence[str]) -> None:
+    for note in notes:
+        click.echo(note, err=True)
     for problem in converted.report.problems_of("error"):
         where = f"{problem.file}:{problem.line}" if problem.line else problem.file
         click.echo(f"{where}: {problem.message} {problem.advice}".rstrip(), err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from converter.routing import behaviour_origins
-from converter.verify.source.hosts import find_host
+from converter.verify.source import Controller
 from converter.verify.source.paths import normalised
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from converter.verify.compare import Difference
     from converter.verify.messages import Request
 
-    Asked = tuple[Request, RoutingTable]
+    Asked = tuple[Request, Controller]
 
 Identity = tuple[str, str, str]
 
@@ -26,21 +26,35 @@ def announcements(
     difference: Difference, request: Request, table: RoutingTable, entries: Iterable[Entry], target: TargetTable
 ) -> tuple[Entry, ...]:
     """The entries that announce the difference, for an Ingress that has a part in the host of the request."""
-    concerned, asked = _concerned(table, request), (request, table)
-    found = []
-    for entry in entries:
-        rows = (target.find(code) for code in (entry.code, *(remark.code for remark in entry.also)))
-        if not any(_is_about(word, difference, asked) for row in rows if row for word in row.differs):
-            continue
-        of_ingress = entry.origin.source.kind == "Ingress"
-        if concerned is None or not of_ingress or _identity(entry.origin.source) in concerned:
-            found.append(entry)
-    return tuple(found)
+    controller = Controller(table)
+    concerned = _concerned(controller, request)
+    return tuple(
+        entry
+        for entry in entries
+        if announces(entry, difference.aspect, (request, controller), target)
+        and (concerned is None or entry.origin.source.kind != "Ingress" or _identity(entry.origin.source) in concerned)
+    )
 
 
-def _concerned(table: RoutingTable, request: Request) -> set[Identity] | None:
+def announces(entry: Entry, aspect: str, asked: Asked, target: TargetTable) -> bool:
+    """Whether the verdict of the entry, or one beside it, is about this aspect of the answer to such a request."""
+    return any(_is_about(word, aspect, asked) for word in _words(entry, target))
+
+
+def closeness(entry: Entry, aspect: str, asked: Asked, target: TargetTable) -> int:
+    """How closely the entry speaks of the aspect: 0 not at all, 1 of any, 2 of this one, 3 of it for such requests."""
+    found = (word for word in _words(entry, target) if _is_about(word, aspect, asked))
+    return max((1 if word.startswith("any") else 3 if ":" in word else 2 for word in found), default=0)
+
+
+def _words(entry: Entry, target: TargetTable) -> Iterable[str]:
+    rows = (target.find(code) for code in (entry.code, *(remark.code for remark in entry.also)))
+    return (word for row in rows if row for word in row.differs)
+
+
+def _concerned(controller: Controller, request: Request) -> set[Identity] | None:
     """Those of the host; ``None`` for a host that nobody declares, since any might be meant for it."""
-    host = find_host(table, request.hostname)
+    host = controller.hosts.find(request.hostname)
     return {_identity(owner) for owner in owners(host)} if host and host.name else None
 
 
@@ -59,23 +73,22 @@ def _identity(source: Source) -> Identity:
     return source.kind, source.namespace, source.name
 
 
-def _is_about(word: str, difference: Difference, asked: Asked) -> bool:
+def _is_about(word: str, aspect: str, asked: Asked) -> bool:
     """``ASPECT`` or ``any``, and after a colon the condition under which it holds."""
-    aspect, _, condition = word.partition(":")
-    return aspect in ("any", difference.aspect) and _CONDITIONS[condition](*asked)
+    about, _, condition = word.partition(":")
+    return about in ("any", aspect) and _CONDITIONS[condition](*asked)
 
 
-def _is_odd(request: Request, _: RoutingTable) -> bool:
+def _is_odd(request: Request, _: Controller) -> bool:
     return normalised(request.path) != request.path
 
 
-def _is_deep(request: Request, table: RoutingTable) -> bool:
+def _is_deep(request: Request, controller: Controller) -> bool:
     """Further labels under a wildcard: the host is the wildcard's to the Gateway API, and nobody's to nginx."""
-    names = (name for host in table.hosts for name in host.names if name.startswith("*."))
-    return any(request.hostname.count(".") > name.count(".") and request.hostname.endswith(name[1:]) for name in names)
+    return controller.hosts.is_deep(request.hostname)
 
 
-_CONDITIONS: Mapping[str, Callable[[Request, RoutingTable], bool]] = {
+_CONDITIONS: Mapping[str, Callable[[Request, Controller], bool]] = {
     "": lambda *_: True,
     "odd-path": _is_odd,
     "deep-host": _is_deep,

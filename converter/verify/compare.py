@@ -79,7 +79,7 @@ def _as_forwarded(source: Forwarded | None, target: Forwarded | None) -> Iterato
     if source.host != target.host:
         yield Difference("host", source.host, target.host)
     ours, theirs = _unequal(_by_name(source.headers), _by_name(target.headers))
-    about_client = {name for name in (*ours, *theirs) if name.startswith(_ABOUT_THE_CLIENT)}
+    about_client = {name for name in (*ours, *theirs) if is_about_client(name)}
     aspects: tuple[tuple[Aspect, set[str]], ...] = (
         ("request-headers", {*ours, *theirs} - about_client),
         ("forwarded-headers", about_client),
@@ -87,6 +87,11 @@ def _as_forwarded(source: Forwarded | None, target: Forwarded | None) -> Iterato
     for aspect, names in aspects:
         if names:
             yield Difference(aspect, _listed(_only(ours, names)), _listed(_only(theirs, names)))
+
+
+def is_about_client(name: str) -> bool:
+    """Whether a header, in small letters, tells the backend who asked for what."""
+    return name.startswith(_ABOUT_THE_CLIENT)
 
 
 def _by_name(headers: Headers) -> dict[str, str]:

@@ -1,121 +1,208 @@
-"""What a reviewer reads: for each host, requests to its paths, and who answers them before and after."""
+"""What a reviewer reads: for each host the ways into it, and what becomes of requests on them before and after."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
-from converter.gateway.regex import literal_head
-from converter.routing.table import MatchKind
-from converter.verify.announced import announcements, owners
-from converter.verify.compare import differences
-from converter.verify.gateway import Gateways
+from converter.verify.announced import owners
+from converter.verify.changes import Announcer, Change, changes, one_of_each_code
+from converter.verify.facts import ANSWER
 from converter.verify.messages import Request, Scheme
-from converter.verify.source import answer
+from converter.verify.sides import Side, Source, Target
+from converter.verify.ways import Way, of_both, ways_of_objects, ways_of_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from converter.gateway.objects import Json
-    from converter.ledger import Entry, Source
-    from converter.routing import RoutingTable, VirtualHost
-    from converter.routing.table import Match
+    from converter.ledger import Entry, Origin
+    from converter.ledger import Source as Owner
+    from converter.routing import Match, RoutingTable, VirtualHost
     from converter.targets.table import TargetTable
-    from converter.verify.compare import Difference
-    from converter.verify.messages import Answer
+    from converter.verify.facts import Facts
+    from converter.verify.sides import Seen
+    from converter.verify.ways import Standing
 
-_UNLISTED = "undeclared.invalid"
-"""A name that nobody declares (RFC 2606), for the host that takes all of them."""
+    Announce = Callable[[Change, Seen, Seen, Request], Change | None]
+    """Finds who announces a change; ``None``: it is none after all."""
+
+_SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 _NOBODY = ("", "")
 """What belongs to the controller and not to one Ingress."""
-_BELOW = ("", "/below", "/1", "below", "1", "a/1", "/a/b", ".html")
-"""What may follow the fixed part of a pattern to make it match."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One request, and what becomes of it."""
+    """One way to a host, and what becomes of requests that take it."""
 
-    request: Request
-    before: Answer
-    after: Answer
-    differences: tuple[Difference, ...]
-    codes: tuple[str, ...]
-    """The entries of the ledger that announce the differences; empty though there are some: nobody does."""
+    schemes: tuple[Scheme, ...]
+    match: Match
+    path: str
+    """The path that was asked for."""
+    narrow: bool
+    """It stands for this path alone, where something differs that does not differ on the rest of the way."""
+    condition: str
+    """What the request says besides its address."""
+    before: Facts
+    after: Facts
+    changes: tuple[Change, ...]
+    standing: Standing
+    comparable: bool
+    """The same kind of answer on both sides, so that every fact was compared."""
+    defaults: frozenset[str]
+    """Facts that nobody asked for: the source controller did it by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class HostReview:
     host: str
+    """Empty for the host that takes every other."""
     rows: tuple[Row, ...]
-    untried: tuple[str, ...] = ()
-    """Patterns for which no path was found that they match."""
+    untried: tuple[Match, ...] = ()
+    """Matches for which no path was found, or none that another match does not take first."""
+    environment: str = ""
+    """Whose host it is, where several environments are converted each by itself."""
+
+    @property
+    def differs(self) -> bool:
+        return any(row.changes for row in self.rows)
 
 
 def review(
     table: RoutingTable, objects: Sequence[Json], entries: Sequence[Entry], target: TargetTable
 ) -> tuple[HostReview, ...]:
-    """Ask both sides for the paths of every host, over http and https, as a client who shows nothing."""
-    gateways, of_owner = Gateways(objects), _by_owner(entries)
-    found = []
-    for host in table.hosts:
-        concerned = {_identity(owner) for owner in owners(host)} if host.name else of_owner.keys()
-        own = [entry for owner in concerned for entry in of_owner.get(owner, ())] + of_owner.get(_NOBODY, [])
-        matches = tuple(dict.fromkeys(location.match for location in host.locations))
-        paths = tuple(dict.fromkeys(path for match in matches for path in probes(match)))
-        rows = tuple(_row(request, gateways, table, own, target) for request in _requests(host, paths))
-        untried = tuple(match.value for match in matches if not probes(match))
-        found.append(HostReview(host.name, rows, untried))
-    return tuple(sorted(found, key=lambda each: each.host))
+    """The source controller before, the objects after, with the entries that announce what differs."""
+    source = Source(table)
+    ledger = _Ledger(entries)
+    announcers = {
+        name: Announcer(ledger.of_host(host), ledger.by_origin, target, source.controller).announced
+        for host in table.hosts
+        for name in host.names
+    }
+    return _reviews(ways_of_table(table), source, Target(objects), announcers)
 
 
-def _by_owner(entries: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
+def compare(before: Sequence[Json], after: Sequence[Json], ways: Iterable[Way] | None = None) -> tuple[HostReview, ...]:
+    """Two sets of objects; ``ways`` are those of the objects themselves unless the caller knows better ones."""
+    if ways is None:
+        ways = of_both(ways_of_objects(before), ways_of_objects(after))
+    return _reviews(ways, Target(before), Target(after), {})
+
+
+class _Ledger:
     """The entries of each Ingress, so that a host need not look through those of all."""
-    found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        source = entry.origin.source
-        found[_identity(source) if source.kind == "Ingress" else _NOBODY].append(entry)
-    return found
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        self.by_origin: dict[Origin, Entry] = {}
+        for entry in entries:
+            source = entry.origin.source
+            found[_identity(source) if source.kind == "Ingress" else _NOBODY].append(entry)
+            self.by_origin[entry.origin] = entry
+        self._of_owner = {owner: one_of_each_code(each) for owner, each in found.items()}
+        self._all = one_of_each_code(entry for each in self._of_owner.values() for entry in each)
+
+    def of_host(self, host: VirtualHost) -> Sequence[Entry]:
+        """Those of the Ingresses that have a part in it; for a host that nobody declares any may be meant for it."""
+        if not host.name:
+            return self._all
+        concerned = dict.fromkeys(_identity(owner) for owner in owners(host))
+        own = (entry for owner in (*concerned, _NOBODY) for entry in self._of_owner.get(owner, ()))
+        return one_of_each_code(own)
 
 
-def _identity(source: Source) -> tuple[str, str]:
+def _identity(source: Owner) -> tuple[str, str]:
     return source.namespace, source.name
 
 
-def _row(
-    request: Request, gateways: Gateways, table: RoutingTable, entries: Sequence[Entry], target: TargetTable
-) -> Row:
-    before, after = answer(table, request), gateways.answer(request)
-    found = differences(before, after)
-    announced = (entry for each in found for entry in announcements(each, request, table, entries, target))
-    return Row(request, before, after, found, tuple(dict.fromkeys(entry.code for entry in announced)))
+def _reviews(
+    ways: Iterable[Way], before: Side, after: Side, announcers: Mapping[str, Announce]
+) -> tuple[HostReview, ...]:
+    by_host: dict[str, dict[tuple[str, Match, str], Way]] = defaultdict(dict)
+    for way in ways:
+        by_host[way.host].setdefault(way.identity, way)
+    return tuple(
+        _Reviewer(before, after, announcers.get(host, _as_it_is)).of_host(host, by_host[host].values())
+        for host in sorted(by_host)
+    )
 
 
-def _requests(host: VirtualHost, paths: Sequence[str]) -> Iterable[Request]:
-    schemes: tuple[Scheme, ...] = get_args(Scheme)
-    for name in host.names:
-        asked = f"any{name[1:]}" if name.startswith("*.") else name or _UNLISTED
-        for path in paths or ("/",):
-            for scheme in schemes:
-                yield Request(host=asked, target=path, scheme=scheme)
+def _as_it_is(change: Change, before: Seen, after: Seen, request: Request) -> Change:  # noqa: ARG001
+    return change
 
 
-def probes(match: Match) -> tuple[str, ...]:
-    """Paths that a match takes: at its boundary, and below it. None for a pattern that no guess matches."""
-    if match.kind is MatchKind.EXACT:
-        return (match.value,)
-    if match.kind is MatchKind.PREFIX:
-        below = f"{match.value.rstrip('/')}/below"
-        return (match.value, below)
-    return _matched(match.value)[:1]
+@dataclass(frozen=True, slots=True)
+class _Reviewer:
+    before: Side
+    after: Side
+    announce: Announce
+
+    def of_host(self, host: str, ways: Iterable[Way]) -> HostReview:
+        ordered = sorted(ways, key=lambda way: _order(way.match, way.condition))
+        rows = [row for way in ordered for row in self._rows(way)]
+        return HostReview(host, _elsewhere(rows), tuple(way.match for way in ordered if not way.targets))
+
+    def _rows(self, way: Way) -> Iterable[Row]:
+        found: list[Row] = []
+        for scheme in _SCHEMES:
+            first: Row | None = None
+            for target in way.targets:
+                row = self._row(way, target, scheme, narrow=first is not None)
+                known = {change.fact for change in first.changes} if first else set()
+                if first is None or not {change.fact for change in row.changes} <= known:
+                    found.append(row)
+                first = first or row
+        return _joined(found)
+
+    def _row(self, way: Way, target: str, scheme: Scheme, *, narrow: bool) -> Row:
+        asked = Request(way.asked, target, way.method, scheme, way.headers)
+        request = self.before.let_in(asked)
+        before, after = self.before.see(request), self.after.see(request)
+        told = (self.announce(change, before, after, request) for change in changes(before, after))
+        found = tuple(change for change in told if change)
+        defaults = frozenset(
+            name for name, origins in before.origins.items() if all(origin.type == "default" for origin in origins)
+        )
+        return Row(
+            schemes=(scheme,),
+            match=way.match,
+            path=target,
+            narrow=narrow,
+            condition=way.condition,
+            before=before.facts,
+            after=after.facts,
+            changes=found,
+            standing=way.standing,
+            comparable=before.answer.status == after.answer.status,
+            defaults=defaults,
+        )
 
 
-def _matched(pattern: str) -> tuple[str, ...]:
-    try:
-        compiled = re.compile(pattern, re.IGNORECASE)
-    except re.error:
-        return ()
-    head = literal_head(pattern) or "/"
-    return tuple(path for path in (head + rest for rest in _BELOW) if compiled.match(path))
+def _order(match: Match, condition: str) -> tuple[str, str, bool, str]:
+    return match.value, match.kind, bool(condition), condition
+
+
+def _joined(rows: Iterable[Row]) -> list[Row]:
+    """Rows that are the same over http and https are one."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        key = repr((row.path, row.narrow, row.before, row.after, row.changes)), row.condition
+        known = found.get(key)
+        found[key] = replace(known, schemes=(*known.schemes, *row.schemes)) if known else row
+    return list(found.values())
+
+
+def _elsewhere(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Without the rows for a condition on which nothing depends."""
+    usual = {(scheme, row.match): row for row in rows if not row.condition for scheme in row.schemes if not row.narrow}
+    return tuple(
+        row
+        for row in rows
+        if not row.condition or any(_answers(row) != _answers(usual.get((scheme, row.match))) for scheme in row.schemes)
+    )
+
+
+def _answers(row: Row | None) -> tuple[object, object]:
+    return (row.before[ANSWER], row.after[ANSWER]) if row else ("", "")

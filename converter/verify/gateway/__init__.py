@@ -5,20 +5,21 @@ What the API leaves to implementations is taken as Envoy does it; each such plac
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.backends import Backends, parts
 from converter.verify.gateway.extensions import extensions_of
 from converter.verify.gateway.filters import enter, run
 from converter.verify.gateway.hostnames import specificity
-from converter.verify.gateway.listeners import choose, listeners_of
+from converter.verify.gateway.listeners import Listeners, listeners_of
 from converter.verify.gateway.matching import find
-from converter.verify.gateway.routes import KINDS, Route, attached
+from converter.verify.gateway.routes import KINDS, Route, Routes
 from converter.verify.messages import Answer, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from converter.verify.gateway.filters import Passage
     from converter.verify.gateway.listeners import Listener
@@ -28,6 +29,15 @@ NOT_FOUND = Answer(404)
 REFUSED = Answer(0)
 MISDIRECTED = Answer(421)
 NO_BACKEND = Answer(500)
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Where a request is served."""
+
+    listener: Listener
+    route: Route
+    rule: Mapping[str, Any]
 
 
 class Gateways:
@@ -42,43 +52,57 @@ class Gateways:
             for entry in objects
             if entry["kind"] == "Namespace"
         }
-        routes = [Route.read(entry) for entry in objects if entry["kind"] in KINDS]
-        grants = tuple(entry for entry in objects if entry["kind"] == "ReferenceGrant")
-        self._listeners = listeners_of(objects, labels)
-        self._routes = {entry.identity: tuple(attached(routes, entry, labels)) for entry in self._listeners}
+        grants: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for entry in objects:
+            if entry["kind"] == "ReferenceGrant":
+                grants[entry["metadata"].get("namespace", "")].append(entry)
+        self._labels = labels
+        self._listeners: dict[tuple[str, str] | None, Listeners] = _by_gateway(listeners_of(objects, labels))
+        self._routes = Routes(Route.read(entry) for entry in objects if entry["kind"] in KINDS)
         self._backends = Backends(grants, services)
         self._extensions = extensions_of(objects)
 
     def answer(self, request: Request, gateway: tuple[str, str] | None = None) -> Answer:
         """Predict the answer; ``gateway`` is the one that the request arrives at, by namespace and name."""
-        here = [entry for entry in self._listeners if gateway in (None, entry.gateway)]
-        passed = next((entry for entry in here if entry.protocol == "TCP" and entry.port == request.port), None)
+        here = self._listeners.get(gateway) or Listeners(())
+        passed = here.on_port(request.port)
         if passed:
             return self._by_port(passed)
-        if request.scheme == "http":
-            listener = choose(here, request, request.hostname)
-            return self._by_listener(listener, request) if listener else NOT_FOUND
-        return self._over_tls(here, request)
+        listener = self._reached(here, request)
+        if isinstance(listener, Answer):
+            return listener
+        if listener.protocol == "TLS":
+            return self._by_name(listener, (request.server_name or request.hostname).lower())
+        return self._by_listener(listener, request)
 
-    def _over_tls(self, here: Iterable[Listener], request: Request) -> Answer:
-        """The name in the handshake chooses the listener, and the Host header has to agree with it."""
-        name = (request.server_name or request.hostname).lower()
-        here = list(here)
-        listener = choose(here, request, name)
+    def taker(self, request: Request) -> Taker | None:
+        """Who takes a request over http or https; ``None`` where nobody does, or a connection is passed on."""
+        listener = self._reached(self._listeners.get(None) or Listeners(()), request)
+        if isinstance(listener, Answer) or listener.protocol == "TLS":
+            return None
+        found = find(self._routes.of(listener, request.hostname, self._labels), request)
+        return Taker(listener, found[0], found[1]) if found else None
+
+    def _reached(self, here: Listeners, request: Request) -> Listener | Answer:
+        """The listener; over TLS the name in the handshake chooses it, and the Host header has to agree with it."""
+        if request.scheme == "http":
+            return here.choose(request, request.hostname) or NOT_FOUND
+        listener = here.choose(request, (request.server_name or request.hostname).lower())
         if listener is None:
             return REFUSED
         if listener.protocol == "TLS":
-            return self._by_name(listener, name)
+            return listener
         if listener.certificates and not request.identified:
             return REFUSED
-        named = choose(here, request, request.hostname)
+        named = here.choose(request, request.hostname)
         if named is None:
             return NOT_FOUND
-        return self._by_listener(listener, request) if named == listener else MISDIRECTED
+        return listener if named == listener else MISDIRECTED
 
     def _by_name(self, listener: Listener, name: str) -> Answer:
         """A TLSRoute has one rule; the most specific name wins."""
-        fitting = [(best, route) for route in self._routes[listener.identity] if (best := route.best_hostname(name))]
+        routes = self._routes.of(listener, name, self._labels)
+        fitting = [(best, route) for route in routes if (best := route.best_hostname(name))]
         if not fitting:
             return REFUSED
         route = max(fitting, key=lambda pair: specificity(pair[0]))[1]
@@ -87,12 +111,13 @@ class Gateways:
 
     def _by_port(self, listener: Listener) -> Answer:
         """The oldest TCPRoute takes all connections."""
-        routes = sorted(self._routes[listener.identity], key=lambda route: (route.created, route.namespace, route.name))
+        found = self._routes.of(listener, "", self._labels)
+        routes = sorted(found, key=lambda route: (route.created, route.namespace, route.name))
         shares = self._shares(routes[0], routes[0].rules[0], None) if routes else ()
         return Answer(shares=shares) if any(share.endpoint for share in shares) else REFUSED
 
     def _by_listener(self, listener: Listener, request: Request) -> Answer:
-        found = find(self._routes[listener.identity], request)
+        found = find(self._routes.of(listener, request.hostname, self._labels), request)
         if found is None:
             return NOT_FOUND
         route, rule, match = found
@@ -129,6 +154,14 @@ class Gateways:
             sent = run(passage, own).forwarded if passage else None
             found.append(Share(self._backends.resolve(route, reference), part, sent))
         return tuple(sorted(found, key=lambda share: str(share.endpoint)))
+
+
+def _by_gateway(listeners: Sequence[Listener]) -> dict[tuple[str, str] | None, Listeners]:
+    """Those of each Gateway, and under ``None`` all of them."""
+    found: dict[tuple[str, str] | None, list[Listener]] = {None: list(listeners)}
+    for entry in listeners:
+        found.setdefault(entry.gateway, []).append(entry)
+    return {gateway: Listeners(entries) for gateway, entries in found.items()}
 
 
 def answer(objects: Sequence[Mapping[str, Any]], request: Request, gateway: tuple[str, str] | None = None) -> Answer:

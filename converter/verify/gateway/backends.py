@@ -19,7 +19,8 @@ GROUP = "gateway.networking.k8s.io"
 class Backends:
     """What references can be resolved."""
 
-    grants: tuple[Mapping[str, Any], ...]
+    grants: Mapping[str, Sequence[Mapping[str, Any]]]
+    """By namespace."""
     services: Collection[tuple[str, str]] | None
     """By namespace and name; ``None``: every one exists."""
 
@@ -35,7 +36,7 @@ class Backends:
         return Endpoint(namespace, name, reference.get("port"))
 
     def _granted(self, route: Route, namespace: str, name: str) -> bool:
-        return any(_allows(grant, route, name) for grant in self.grants if _namespace(grant) == namespace)
+        return any(_allows(grant, route, name) for grant in self.grants.get(namespace, ()))
 
 
 def parts(references: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], float]]:
@@ -44,10 +45,6 @@ def parts(references: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str
     for reference, weight in zip(references, weights, strict=True):
         if weight:
             yield reference, weight / sum(weights)
-
-
-def _namespace(entry: Mapping[str, Any]) -> str:
-    return str(entry["metadata"].get("namespace", ""))
 
 
 def _allows(grant: Mapping[str, Any], route: Route, name: str) -> bool:

@@ -22,3 +22,11 @@ def intersects(one: str, other: str) -> bool:
     if one.startswith("*.") and other.startswith("*."):
         return one.endswith(other[1:]) or other.endswith(one[1:])
     return fits(one, other) or fits(other, one)
+
+
+def patterns_for(host: str) -> list[str]:
+    """Every pattern that fits a host: its name, the wildcards above it, and the empty one."""
+    parts = host.split(".")
+    wildcards = [f"*.{'.'.join(parts[index:])}" for index in range(1, len(parts))]
+    # The host of a request is a name; one that looks like a wildcard is taken by it all the same.
+    return list(dict.fromkeys([host, *wildcards, ""]))

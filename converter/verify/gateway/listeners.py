@@ -5,11 +5,11 @@ Gateway API: ``Gateway.spec.listeners``, the section on distinct listeners and o
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway.hostnames import fits, specificity
+from converter.verify.gateway.hostnames import patterns_for, specificity
 from converter.verify.gateway.namespaces import Allowed
 
 if TYPE_CHECKING:
@@ -49,13 +49,16 @@ def listeners_of(objects: Sequence[Mapping[str, Any]], namespaces: Namespaces) -
     """All that are accepted: those of a Gateway come before those of its ListenerSets, older sets before younger."""
     found: list[Listener] = []
     gateways = {_identity(entry): entry for entry in objects if entry["kind"] == "Gateway"}
-    sets = [entry for entry in objects if entry["kind"] in LISTENER_SETS]
+    by_parent: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for entry in sorted((entry for entry in objects if entry["kind"] in LISTENER_SETS), key=_age):
+        by_parent[_parent(entry)].append(entry)
     for key, gateway in gateways.items():
-        merged = _accepted([], _read(gateway, gateway, "Gateway"))
-        for entry in sorted((s for s in sets if _parent(s) == key), key=_age):
+        merged = _Merged()
+        merged.add(_read(gateway, gateway, "Gateway"))
+        for entry in by_parent[key]:
             if _lets_in(gateway, entry, namespaces):
-                merged = _accepted(merged, _read(entry, gateway, "ListenerSet"))
-        found.extend(merged)
+                merged.add(_read(entry, gateway, "ListenerSet"))
+        found.extend(merged.listeners)
     return tuple(found)
 
 
@@ -69,7 +72,8 @@ def _read(entry: Mapping[str, Any], gateway: Mapping[str, Any], kind: str) -> li
             spec["name"],
             spec.get("port", 0),
             spec["protocol"],
-            spec.get("hostname", ""),
+            # Small letters are the rule; a placeholder that something fills in later need not keep it.
+            spec.get("hostname", "").lower(),
             passthrough=spec.get("tls", {}).get("mode") == "Passthrough",
             certificates=_demands(frontend, spec),
             allowed=Allowed.read(spec.get("allowedRoutes", {}), namespace),
@@ -86,26 +90,35 @@ def _demands(frontend: Mapping[str, Any], spec: Mapping[str, Any]) -> bool:
     return spec["protocol"] == "HTTPS" and bool(validation) and validation.get("mode") != "AllowInsecureFallback"
 
 
-def _accepted(before: list[Listener], more: list[Listener]) -> list[Listener]:
-    """What conflicts with an earlier object gives way to it; within one object all that conflict are refused."""
-    left = [entry for entry in more if not any(_conflict(entry, other) for other in before)]
-    counts = Counter((entry.port, _family(entry), entry.hostname) for entry in left)
-    families: dict[int, set[str]] = {}
-    for entry in left:
-        families.setdefault(entry.port, set()).add(_family(entry))
-    kept = (e for e in left if counts[e.port, _family(e), e.hostname] == 1 and len(families[e.port]) == 1)
-    return [*before, *kept]
+class _Merged:
+    """The listeners of a Gateway and its sets, object by object."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Listener] = []
+        self._families: dict[int, str] = {}
+        self._taken: set[tuple[int, str]] = set()
+
+    def add(self, more: Sequence[Listener]) -> None:
+        """What conflicts with an earlier object gives way to it; within one object all that conflict are refused."""
+        left = [entry for entry in more if not self._conflicts(entry)]
+        counts = Counter((entry.port, _family(entry), entry.hostname) for entry in left)
+        families: dict[int, set[str]] = {}
+        for entry in left:
+            families.setdefault(entry.port, set()).add(_family(entry))
+        for entry in left:
+            if counts[entry.port, _family(entry), entry.hostname] == 1 and len(families[entry.port]) == 1:
+                self.listeners.append(entry)
+                self._families[entry.port] = _family(entry)
+                self._taken.add((entry.port, entry.hostname))
+
+    def _conflicts(self, entry: Listener) -> bool:
+        family = self._families.get(entry.port)
+        return family is not None and (family != _family(entry) or (entry.port, entry.hostname) in self._taken)
 
 
 def _family(entry: Listener) -> str:
     """Listeners of one port that are told apart by their hosts: TLS with HTTPS by server name."""
     return "tls" if entry.protocol in ("HTTPS", "TLS") else entry.protocol
-
-
-def _conflict(entry: Listener, other: Listener) -> bool:
-    if entry.port != other.port:
-        return False
-    return _family(entry) != _family(other) or entry.hostname == other.hostname
 
 
 def _identity(entry: Mapping[str, Any]) -> tuple[str, str]:
@@ -129,12 +142,32 @@ def _lets_in(gateway: Mapping[str, Any], entry: Mapping[str, Any], namespaces: N
     return allowed.lets_in(_identity(entry)[0], namespaces)
 
 
-def choose(listeners: Iterable[Listener], request: Request, hostname: str) -> Listener | None:
-    """The most specific listener of the request's port for a host; it alone, for listeners are isolated."""
-    of_scheme = [entry for entry in listeners if entry.protocol in _PROTOCOLS[request.scheme]]
-    usual = request.port or _USUAL[request.scheme]
-    on_port = [entry for entry in of_scheme if entry.port == usual]
-    if not on_port and not request.port:
-        on_port = of_scheme
-    fitting = [entry for entry in on_port if fits(entry.hostname, hostname)]
-    return max(fitting, key=lambda entry: specificity(entry.hostname), default=None)
+class Listeners:
+    """Listeners by host name, so that a request is not held against all of them."""
+
+    def __init__(self, entries: Iterable[Listener]) -> None:
+        self._by_hostname: dict[str, list[Listener]] = defaultdict(list)
+        self._tcp: dict[int, Listener] = {}
+        self._served: set[tuple[str, int]] = set()
+        for entry in entries:
+            self._by_hostname[entry.hostname].append(entry)
+            self._served.add((entry.protocol, entry.port))
+            if entry.protocol == "TCP":
+                self._tcp.setdefault(entry.port, entry)
+
+    def on_port(self, port: int) -> Listener | None:
+        """The one that takes connections as they are."""
+        return self._tcp.get(port)
+
+    def choose(self, request: Request, hostname: str) -> Listener | None:
+        """The most specific listener of the request's port for a host; it alone, for listeners are isolated."""
+        protocols = _PROTOCOLS[request.scheme]
+        port = request.port or _USUAL[request.scheme]
+        any_port = not request.port and not any((protocol, port) in self._served for protocol in protocols)
+        fitting = [
+            entry
+            for pattern in patterns_for(hostname)
+            for entry in self._by_hostname.get(pattern, ())
+            if entry.protocol in protocols and (any_port or entry.port == port)
+        ]
+        return max(fitting, key=lambda entry: specificity(entry.hostname), default=None)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway.hostnames import fits, intersects, specificity
+from converter.verify.gateway.hostnames import fits, intersects, patterns_for, specificity
 from converter.verify.gateway.listeners import LISTENER_SETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from converter.verify.gateway.listeners import Listener
     from converter.verify.gateway.namespaces import Namespaces
@@ -44,7 +45,7 @@ class Route:
             metadata.get("namespace", ""),
             metadata["name"],
             str(metadata.get("creationTimestamp", "")),
-            tuple(spec.get("hostnames", ())),
+            tuple(name.lower() for name in spec.get("hostnames", ())),
             tuple(spec.get("parentRefs", ())),
             tuple(spec.get("rules", default)),
         )
@@ -57,16 +58,29 @@ class Route:
         return max(fitting, key=specificity, default=None)
 
 
-def attached(routes: Sequence[Route], listener: Listener, namespaces: Namespaces) -> Iterator[Route]:
-    """The routes that a listener serves."""
+class Routes:
+    """Routes by host name, so that a request is not held against all of them."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._by_hostname: dict[str, list[Route]] = defaultdict(list)
+        for route in routes:
+            for hostname in dict.fromkeys(route.hostnames or ("",)):
+                self._by_hostname[hostname].append(route)
+
+    def of(self, listener: Listener, host: str, namespaces: Namespaces) -> tuple[Route, ...]:
+        """The routes that a listener serves and that may take a host; those without names take every one."""
+        found = (route for pattern in patterns_for(host) for route in self._by_hostname.get(pattern, ()))
+        unique = {(route.kind, route.namespace, route.name): route for route in found}
+        return tuple(route for route in unique.values() if _attached(route, listener, namespaces))
+
+
+def _attached(route: Route, listener: Listener, namespaces: Namespaces) -> bool:
     kinds = listener.allowed.kinds or _KINDS.get(listener.protocol, ())
-    for route in routes:
-        if route.kind not in kinds or not listener.allowed.lets_in(route.namespace, namespaces):
-            continue
-        if route.hostnames and not any(intersects(name, listener.hostname) for name in route.hostnames):
-            continue
-        if any(_names(parent, route, listener) for parent in route.parents):
-            yield route
+    if route.kind not in kinds or not listener.allowed.lets_in(route.namespace, namespaces):
+        return False
+    if route.hostnames and not any(intersects(name, listener.hostname) for name in route.hostnames):
+        return False
+    return any(_names(parent, route, listener) for parent in route.parents)
 
 
 def _names(parent: Mapping[str, Any], route: Route, listener: Listener) -> bool:

@@ -10,7 +10,7 @@ from converter.verify.messages import Answer, Endpoint, Share
 from converter.verify.source.access import blocked, denial
 from converter.verify.source.backends import mirrors, shares, sticky_cookie
 from converter.verify.source.claims import claims_of
-from converter.verify.source.hosts import find_host, find_location
+from converter.verify.source.hosts import Hosts, find_location
 from converter.verify.source.paths import normalised
 from converter.verify.source.redirects import https_address, redirect_address
 from converter.verify.source.responses import origin_allowed, response_headers
@@ -28,25 +28,42 @@ if TYPE_CHECKING:
 NOT_FOUND = Answer(404)
 
 
-def answer(table: RoutingTable, request: Request) -> Answer:
-    """Predict the answer to one request.
+class Controller:
+    """The source controller with one routing table, ready to answer many requests."""
 
-    What depends on time, on chance or on the state of endpoints is not predicted: limits over time count as not
-    reached, retries as not needed.
-    """
-    for port in table.ports:
-        if port.protocol == "tcp" and port.number == request.port:
-            return _passed_to(port.backend)
-    host = find_host(table, request.hostname)
-    if host is None or not host.name:
-        if normalised(request.path) == "/healthz":
-            return Answer(200)
-        if host is None:
-            return NOT_FOUND
-    if host.passthrough and request.scheme == "https":
-        return _passed_on(host)
-    location = find_location(host, normalised(request.path))
-    return NOT_FOUND if location is None else _at(location, request, claims_of(table, request))
+    def __init__(self, table: RoutingTable) -> None:
+        self.table = table
+        self.hosts = Hosts(table.hosts)
+
+    def location(self, request: Request) -> Location | None:
+        """Where a request is served; ``None`` for one that no location takes."""
+        host = self.hosts.find(request.hostname)
+        return find_location(host, normalised(request.path)) if host else None
+
+    def answer(self, request: Request) -> Answer:
+        """Predict the answer to one request.
+
+        What depends on time, on chance or on the state of endpoints is not predicted: limits over time count as not
+        reached, retries as not needed.
+        """
+        for port in self.table.ports:
+            if port.protocol == "tcp" and port.number == request.port:
+                return _passed_to(port.backend)
+        host = self.hosts.find(request.hostname)
+        if host is None or not host.name:
+            if normalised(request.path) == "/healthz":
+                return Answer(200)
+            if host is None:
+                return NOT_FOUND
+        if host.passthrough and request.scheme == "https":
+            return _passed_on(host)
+        location = find_location(host, normalised(request.path))
+        return NOT_FOUND if location is None else _at(location, request, claims_of(self.table, request))
+
+
+def answer(table: RoutingTable, request: Request) -> Answer:
+    """Predict the answer to one request; for many, make :class:`Controller` once."""
+    return Controller(table).answer(request)
 
 
 def _passed_on(host: VirtualHost) -> Answer:

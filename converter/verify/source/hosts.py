@@ -1,4 +1,7 @@
-"""Which server takes a request, and which of its locations: ``server_name`` and ``location`` of nginx."""
+"""Which server takes a request, and which of its locations: ``server_name`` and ``location`` of nginx.
+
+A wildcard stands for one label.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +12,47 @@ from typing import TYPE_CHECKING
 from converter.routing import MatchKind
 
 if TYPE_CHECKING:
-    from converter.routing import Location, Match, RoutingTable, VirtualHost
+    from collections.abc import Sequence
+
+    from converter.routing import Location, Match, VirtualHost
+
+_LABEL = re.compile(r"[\w-]+")
 
 
-def find_host(table: RoutingTable, name: str) -> VirtualHost | None:
-    """An exact name or alias, else the first wildcard, which stands for one label; else the host for all others."""
-    for host in table.hosts:
-        if name and name in host.names:
-            return host
-    for host in table.hosts:
-        if any(_fits(written, name) for written in host.names):
-            return host
-    return next((host for host in table.hosts if not host.name), None)
+class Hosts:
+    """The hosts of a table by their names, so that a request is not held against all of them."""
 
+    def __init__(self, hosts: Sequence[VirtualHost]) -> None:
+        self._exact: dict[str, VirtualHost] = {}
+        self._wildcards: dict[str, tuple[int, VirtualHost]] = {}
+        self._patterns: list[tuple[int, str, VirtualHost]] = []
+        for index, host in enumerate(hosts):
+            for name in host.names:
+                if name.startswith("*."):
+                    self._wildcards.setdefault(name, (index, host))
+                elif name.startswith("~"):
+                    self._patterns.append((index, name, host))
+                self._exact.setdefault(name.lower(), host)
 
-def _fits(written: str, name: str) -> bool:
-    if written.startswith("~"):
-        return _search(written.removeprefix("~^").removeprefix("~"), name)
-    return written.startswith("*.") and re.fullmatch(r"[\w-]+" + re.escape(written[1:]), name) is not None
+    def find(self, name: str) -> VirtualHost | None:
+        """An exact name or alias, else the first wildcard or pattern; else the host for all others."""
+        if name and name in self._exact:
+            return self._exact[name]
+        label, dot, rest = name.partition(".")
+        fitting = [(index, host) for index, pattern, host in self._patterns if _search(pattern, name)]
+        if dot and _LABEL.fullmatch(label) and f"*.{rest}" in self._wildcards:
+            fitting.append(self._wildcards[f"*.{rest}"])
+        return min(fitting, key=lambda pair: pair[0])[1] if fitting else self._exact.get("")
+
+    def is_deep(self, name: str) -> bool:
+        """Whether some wildcard stands more than one label above the name."""
+        parts = name.split(".")
+        return any(f"*.{'.'.join(parts[index:])}" in self._wildcards for index in range(2, len(parts)))
 
 
 def _search(pattern: str, name: str) -> bool:
     try:
-        return re.match(pattern, name) is not None
+        return re.match(pattern.removeprefix("~^").removeprefix("~"), name) is not None
     except re.error:
         return False
 

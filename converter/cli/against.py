@@ -1,0 +1,201 @@
+"""What ``ingress-migrate diff`` compares with: nothing yet, a folder of objects, or an earlier state of the input."""
+
+from __future__ import annotations
+
+import os
+from contextlib import chdir
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from converter.cli.conversion import convert_paths
+from converter.problems import Problem
+from converter.write import OutputRefused, layout
+from converter.write.directory import content, present
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from converter.cli.conversion import Converted
+    from converter.gateway.objects import Json
+    from converter.read.revision import Revision
+    from converter.routing import RoutingTable
+    from converter.verify.review import HostReview
+    from converter.verify.verdicts import VerdictChange
+
+Files = dict[str, str]
+
+
+class RefusedError(click.ClickException):
+    """There is nothing to compare with; told in one sentence."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    before: Files
+    after: Files
+    reviews: tuple[HostReview, ...]
+    verdicts: tuple[VerdictChange, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the user should know about the earlier state."""
+    of_runs: bool = False
+    """Two results of conversions are compared, so whatever differs is news."""
+
+
+class _Part(NamedTuple):
+    """What a run made of one environment; nothing where it did not have it."""
+
+    objects: list[Json]
+    tables: list[RoutingTable]
+
+
+def with_ingresses(converted: Converted, directory: str | None) -> Comparison:
+    """The Ingresses before, the new objects after."""
+    from converter.verify.review import review
+
+    reviews = [
+        replace(each, environment=part.environment)
+        for part in converted.parts
+        for table in part.conversion.tables
+        for each in review(
+            table, converted.by_environment[part.environment], part.conversion.entries, part.target.table
+        )
+    ]
+    before = written(directory) if directory else {}
+    return Comparison(before, planned(converted.by_environment, directory), tuple(reviews))
+
+
+def with_earlier(converted: Converted, name: str, paths: tuple[str, ...], options: dict[str, Any]) -> Comparison:
+    """``name`` is a folder of objects or, where there is no such folder, a Git ref."""
+    if not os.path.isdir(name):
+        return _with_revision(converted, name, paths, options)
+    both = _is_ref(name, _near(paths, options))
+    notes = [f"{name} is a folder, and a Git ref too; the folder was taken."] if both else []
+    return _with_folder(converted, name, notes)
+
+
+def written(directory: str) -> Files:
+    """What a run wrote into a directory, by path from here."""
+    try:
+        found = present(directory)
+    except OutputRefused as refusal:
+        raise RefusedError(
+            f"{refusal.directory} holds {refusal.file}, which ingress-migrate did not write; name another directory."
+        ) from None
+    except OSError as error:
+        raise RefusedError(f"{directory} could not be read: {error.strerror or error}.") from None
+    return {_prefix(directory) + path: text for path, text in found.items()}
+
+
+def planned(environments: Mapping[str, Iterable[Json]], directory: str | None) -> Files:
+    """What a run would write."""
+    prefix = _prefix(directory) if directory else ""
+    return {prefix + file.path: content(file) for file in layout(environments)}
+
+
+def _prefix(directory: str) -> str:
+    return f"{os.path.relpath(directory).replace(os.sep, '/')}/".removeprefix("./")
+
+
+def _with_folder(converted: Converted, folder: str, notes: Iterable[str]) -> Comparison:
+    from converter.read.objects import objects
+    from converter.verify.review import compare
+
+    earlier: list[Json] = []
+    problems: list[str] = []
+    for each in objects(folder):
+        if isinstance(each, Problem):
+            problems.append(f"{each.file}:{each.line}: {each.message} {each.advice}")
+        else:
+            earlier.append(each)
+    try:
+        before = {_prefix(folder) + path: text for path, text in present(folder).items()}
+        after = planned(converted.by_environment, folder)
+    except (OutputRefused, OSError):
+        # Somebody else's files: only what they say counts, not how it is written.
+        before, after = planned({"": earlier}, None), planned(converted.by_environment, None)
+    try:
+        reviews = compare(earlier, converted.objects)
+    except (AttributeError, KeyError, TypeError) as error:
+        # What an API server would have refused; nobody can say what it answers.
+        raise RefusedError(
+            f"{folder} holds an object that lacks what the Gateway API demands of it ({error}); correct it first."
+        ) from None
+    return Comparison(before, after, reviews, notes=(*notes, *problems), of_runs=True)
+
+
+def _with_revision(converted: Converted, name: str, paths: tuple[str, ...], options: dict[str, Any]) -> Comparison:
+    from converter.read.revision import NoRevisionError, revision
+    from converter.verify.verdicts import verdict_changes
+
+    if "-" in paths:
+        raise RefusedError("Standard input has no earlier state; name files or folders with --against.")
+    if options["cluster"]:
+        raise RefusedError("A cluster has no earlier state in Git; name a folder of objects with --against.")
+    try:
+        with revision(name, _near(paths, options)) as found:
+            earlier, notes = _converted_there(found, paths, options)
+    except NoRevisionError as error:
+        raise RefusedError(str(error)) from None
+    return Comparison(
+        planned(earlier.by_environment, None),
+        planned(converted.by_environment, None),
+        tuple(_environment_by_environment(earlier, converted)),
+        verdict_changes(earlier.entries, converted.entries),
+        notes=tuple(notes),
+        of_runs=True,
+    )
+
+
+def _environment_by_environment(earlier: Converted, later: Converted) -> Iterable[HostReview]:
+    from converter.verify.review import compare
+    from converter.verify.ways import of_both, ways_of_table
+
+    for name in dict.fromkeys(part.environment for part in (*earlier.parts, *later.parts)):
+        old, new = _of_environment(earlier, name), _of_environment(later, name)
+        ways = of_both(*([way for table in run.tables for way in ways_of_table(table)] for run in (old, new)))
+        for review in compare(old.objects, new.objects, ways):
+            yield replace(review, environment=name)
+
+
+def _of_environment(run: Converted, name: str) -> _Part:
+    own = [part.conversion for part in run.parts if part.environment == name]
+    return _Part([each for one in own for each in one.objects], [each for one in own for each in one.tables])
+
+
+def _converted_there(found: Revision, paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Converted, list[str]]:
+    """The conversion of the same paths at that time; paths that cannot be had as they were are told of."""
+    notes, earlier = [], []
+    for path in paths:
+        here = Path(path).resolve()
+        if here != found.top and found.top not in here.parents:
+            notes.append(f"{path} is outside the repository, so it was taken as it is now.")
+            earlier.append(str(here))
+            continue
+        relative = os.path.relpath(path) if os.path.isabs(path) else path
+        if os.path.lexists(found.folder / relative):
+            earlier.append(relative)
+        else:
+            notes.append(f"{path} did not exist in {found.commit[:12]}.")
+        notes.extend(
+            f"{inner} is a submodule, and what it held in {found.commit[:12]} was not read."
+            for inner in found.submodules
+            if here in (found.top / inner, *(found.top / inner).parents) or (found.top / inner) in here.parents
+        )
+    with chdir(found.folder):
+        return convert_paths(tuple(earlier), options), notes
+
+
+def _near(paths: tuple[str, ...], options: dict[str, Any]) -> str:
+    """Something in the repository."""
+    return paths[0] if paths else options["chart"] or "."
+
+
+def _is_ref(name: str, near: str) -> bool:
+    from converter.read.revision import is_revision
+
+    return is_revision(name, near)

@@ -1,0 +1,184 @@
+"""What holds for a rule besides its route, read from its filters and fields, and from the policies that name it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from converter.verify.words import cors_of, rate, seconds, tries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from converter.verify.facts import Facts, Value
+    from converter.verify.gateway import Taker
+
+Identity = tuple[str, str, str]
+"""Kind, namespace and name."""
+NAMED = frozenset(
+    {
+        *("CORS", "mirror", "external auth", "client certificate", "rate limit", "backend TLS"),
+        *("request timeout", "backend timeout", "retries", "session cookie"),
+        # No object that we write names these; should one, its reader has to be written before they count as kept.
+        *("addresses", "basic auth", "digest auth", "any one of"),
+    }
+)
+"""Facts that objects have to name; others hold or do not hold without their say."""
+_UNITS = {"Second": 1, "Minute": 60, "Hour": 3600, "Day": 86400}
+_TARGETS = ("targetRefs", "targetRef")
+_SEEN = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "URLRewrite", "RequestRedirect"})
+"""Filters that show in the answer."""
+
+
+class AttachedPolicies:
+    """The policies of one cluster by what they name."""
+
+    def __init__(self, objects: Sequence[Mapping[str, Any]]) -> None:
+        self._by_target: dict[Identity, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
+        self._gateways = {_identity(entry): entry["spec"] for entry in objects if entry["kind"] == "Gateway"}
+        for entry in objects:
+            for reference in _references(entry.get("spec") or {}):
+                target = (reference.get("kind", ""), _identity(entry)[1], reference.get("name", ""))
+                self._by_target[target].append((reference.get("sectionName", ""), entry))
+
+    def of(self, taker: Taker) -> Facts:
+        """The facts about a rule, as :func:`converter.verify.source.policies.policies_of` puts them."""
+        found: Facts = {}
+        for name, value in self._facts(taker):
+            known = found.get(name)
+            found[name] = {**known, **value} if isinstance(known, dict) and isinstance(value, dict) else value
+        return found
+
+    def _facts(self, taker: Taker) -> Iterator[tuple[str, Value]]:
+        route, rule, listener = taker.route, taker.rule, taker.listener
+        for entry in rule.get("filters", []):
+            yield from _of_filter(entry, route.namespace)
+        yield from _of_fields(rule)
+        if listener.certificates:
+            gateway = self._gateways["Gateway", *listener.gateway]
+            yield "client certificate", _authorities(gateway, listener.gateway[0])
+        targets = [
+            (("Gateway", *listener.gateway), listener.name),
+            ((route.kind, route.namespace, route.name), rule.get("name", "")),
+            *(_service(reference, route.namespace) for reference in rule.get("backendRefs", [])),
+        ]
+        for target, section in targets:
+            for named, policy in self._by_target.get(target, ()):
+                if named in ("", section):
+                    yield from _of_policy(policy)
+
+
+def _identity(entry: Mapping[str, Any]) -> Identity:
+    metadata = entry["metadata"]
+    return entry["kind"], metadata.get("namespace", ""), metadata["name"]
+
+
+def _references(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from spec.get("targetRefs") or ()
+    if isinstance(spec.get("targetRef"), dict):
+        yield spec["targetRef"]
+
+
+def _service(reference: Mapping[str, Any], namespace: str) -> tuple[Identity, str]:
+    return ("Service", reference.get("namespace", namespace), reference.get("name", "")), ""
+
+
+def _of_filter(entry: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:
+    kind = entry["type"]
+    if kind == "CORS":
+        yield "CORS", _cors(entry["cors"])
+    elif kind == "RequestMirror":
+        yield "mirror", _backend(entry["requestMirror"]["backendRef"], home)
+    elif kind == "ExternalAuth":
+        body = entry["externalAuth"]
+        yield "external auth", {"asks": f"{_backend(body['backendRef'], home)}{body.get('http', {}).get('path', '')}"}
+    elif kind == "ExtensionRef":
+        reference = entry["extensionRef"]
+        if reference["kind"] != "HTTPRouteFilter":
+            yield f"filter {reference['kind']}", reference["name"]
+    elif kind not in _SEEN:
+        yield f"filter {kind}", "set"
+
+
+def _backend(reference: Mapping[str, Any], home: str) -> str:
+    namespace = reference.get("namespace", home)
+    name = f"{reference['name']}:{reference['port']}" if "port" in reference else reference["name"]
+    return f"{namespace}/{name}" if namespace else name
+
+
+def _cors(body: Mapping[str, Any]) -> dict[str, str]:
+    return cors_of(
+        origins=body.get("allowOrigins", []),
+        methods=body.get("allowMethods", []),
+        headers=body.get("allowHeaders", []),
+        exposed=body.get("exposeHeaders", []),
+        credentials=body.get("allowCredentials") is True,
+        max_age=body.get("maxAge", 5),
+    )
+
+
+def _of_fields(rule: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+    for field, name in (("request", "request timeout"), ("backendRequest", "backend timeout")):
+        text = rule.get("timeouts", {}).get(field)
+        # 0 is no limit, as there is none in total without the field's say.
+        if text and seconds(text) != "0 s":
+            yield name, seconds(text)
+    if retry := rule.get("retry"):
+        yield "retries", tries(retry.get("attempts", 1) + 1, map(str, retry.get("codes", ())))
+    if persistence := rule.get("sessionPersistence"):
+        time = persistence.get("absoluteTimeout")
+        yield (
+            "session cookie",
+            {
+                "name": persistence.get("sessionName", "chosen by the implementation"),
+                **({"lifetime": seconds(time)} if time else {}),
+            },
+        )
+
+
+def _authorities(gateway: Mapping[str, Any], home: str) -> dict[str, str]:
+    frontend = gateway.get("tls", {}).get("frontend", {})
+    validation = frontend.get("default", {}).get("validation", {})
+    names = (_backend({"name": each["name"], **each}, home) for each in validation.get("caCertificateRefs", []))
+    return {"authorities": ", ".join(names)}
+
+
+def _of_policy(policy: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+    kind, spec = policy["kind"], policy["spec"]
+    for field, value in spec.items():
+        if field in _TARGETS:
+            continue
+        words = _WORDS.get((kind, field))
+        yield words(value, policy) if words else (f"{kind} {field}", _compact(value))
+    if kind == "BackendTLSPolicy":
+        yield "backend protocol", "https"
+
+
+def _rate_limit(value: Mapping[str, Any], _: Mapping[str, Any]) -> tuple[str, Value]:
+    rules = (value.get("local") or value.get("global") or {}).get("rules", [])
+    limits = [entry["limit"] for entry in rules]
+    return "rate limit", {rate(limit["requests"], _UNITS[limit["unit"]]): "no burst" for limit in limits}
+
+
+def _validation(value: Mapping[str, Any], policy: Mapping[str, Any]) -> tuple[str, Value]:
+    """A name that is the Service's own goes without saying."""
+    home = policy["metadata"].get("namespace", "")
+    names = ", ".join(_backend(each, home) for each in value.get("caCertificateRefs", []))
+    own = [f"{reference.get('name')}.{home}.svc" for reference in _references(policy["spec"])]
+    name = value.get("hostname", "")
+    return "backend TLS", {
+        "authorities": names or "those of the system",
+        **({"name": name} if name not in own else {}),
+    }
+
+
+def _compact(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, separators=(", ", ": "))
+
+
+_WORDS: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], tuple[str, Value]]] = {
+    ("BackendTrafficPolicy", "rateLimit"): _rate_limit,
+    ("BackendTLSPolicy", "validation"): _validation,
+}
+"""Fields that read better in words; of the others every field is a fact by itself."""

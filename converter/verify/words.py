@@ -1,0 +1,67 @@
+"""Policies in words, the same ones whichever side they are read from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_UNITS = {1: "s", 60: "m", 3600: "h"}
+_DURATION = re.compile(r"(\d+)(h|ms|m|s)")
+_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_SIZES = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
+
+
+def rate(requests: int, seconds: int) -> str:
+    """``5 r/s``, as nginx writes it."""
+    unit = _UNITS.get(seconds)
+    return f"{requests} r/{unit}" if unit else f"{requests} in {seconds} s"
+
+
+def size(count: int) -> str:
+    """Bytes, in the largest unit that needs no fraction."""
+    for unit, word in _SIZES:
+        if count % unit == 0:
+            return f"{count // unit} {word}"
+    return f"{count} bytes"
+
+
+def seconds(duration: str) -> str:
+    """A duration of the Gateway API (GEP-2257) such as ``1h30m``, in seconds."""
+    total = sum(int(number) * _SECONDS[unit] for number, unit in _DURATION.findall(duration))
+    return f"{total:g} s"
+
+
+def tries(number: int, conditions: Iterable[str]) -> dict[str, str]:
+    """``number`` is with the first; 0 for no limit."""
+    found = {"up to": f"{number} {'try' if number == 1 else 'tries'}" if number else "any number of tries"}
+    words = ", ".join(conditions)
+    return {**found, "after": words} if words else found
+
+
+def cors_of(
+    origins: Iterable[str],
+    methods: Iterable[str],
+    headers: Iterable[str],
+    exposed: Iterable[str],
+    *,
+    credentials: bool,
+    max_age: int,
+) -> dict[str, str]:
+    """The parts of a cross-origin rule; the order and the case of lists say nothing."""
+    parts = {
+        "origins": ", ".join(origins),
+        "methods": _sorted(methods),
+        "headers": _sorted(headers),
+        "exposed": _sorted(exposed),
+        "credentials": "allowed" if credentials else "",
+        "max age": f"{max_age} s",
+    }
+    return {name: value for name, value in parts.items() if value}
+
+
+def _sorted(words: Iterable[str]) -> str:
+    found = {word.strip().lower(): word.strip() for word in words if word.strip()}
+    return ", ".join(found[key] for key in sorted(found))
