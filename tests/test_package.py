@@ -55,7 +55,15 @@ def test_the_wheel_says_what_it_is(unpacked: Path) -> None:
     assert "\nName: ingress-migrate\n" in metadata
     assert "\nRequires-Python: >=3.11\n" in metadata
     assert "\nLicense-Expression: Apache-2.0\n" in metadata
-    assert (info / "entry_points.txt").read_text() == "[console_scripts]\ningress-migrate = converter.cli:main\n"
+    assert (info / "entry_points.txt").read_text() == (
+        "[console_scripts]\n"
+        "ingress-migrate = converter.cli:main\n"
+        "kubectl-ingress_migrate = converter.cli:main\n"
+        "kubectl_complete-ingress_migrate = converter.cli.kubectl:complete\n"
+        "\n"
+        "[pytest11]\n"
+        "ingress_migrate = converter.pytest_plugin\n"
+    )
 
 
 def test_the_wheel_works_outside_the_checkout(unpacked: Path, tmp_path: Path) -> None:

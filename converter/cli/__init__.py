@@ -16,6 +16,8 @@ COMMANDS = {
     "convert": "Convert Ingresses into Gateway API objects.",
     "diff": "Show what a conversion would change, in files and in answers to requests.",
     "explain": "Show what an annotation does, and what becomes of it on each target.",
+    "function": "Convert as a KRM function, which kustomize and kpt run.",
+    "golden": "Pin what a conversion gives, and tell when that changes.",
 }
 """Name and one line of help; the module of the same name has the command as ``command``."""
 
@@ -51,7 +53,7 @@ def main() -> None:
     # A run makes no cycles and ends soon; looking for some takes a third of the time of a large one.
     gc.disable()
     try:
-        group(prog_name="ingress-migrate")
+        group(prog_name=_called_as(sys.argv[0]))
     except BrokenPipeError:
         # Python would complain once more when it flushes the stream at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -61,6 +63,11 @@ def main() -> None:
             raise
         click.echo(_bug(error), err=True)
         sys.exit(1)
+
+
+def _called_as(program: str) -> str:
+    """What a person typed: kubectl starts ``kubectl-ingress_migrate`` for ``kubectl ingress-migrate``."""
+    return "kubectl ingress-migrate" if os.path.basename(program).startswith("kubectl-") else "ingress-migrate"
 
 
 def _bug(error: Exception) -> str:

@@ -34,7 +34,7 @@ GITOPS = {
 """Kinds of Flux and Argo CD that tell what is installed, and their groups; other groups have such kinds too."""
 WANTED = frozenset(
     kind + suffix for kind in ("Ingress", "IngressClass", "Service", "ConfigMap", "Secret") for suffix in ("", "List")
-) | {"List"}
+) | {"List", "ResourceList"}
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),

@@ -117,3 +117,10 @@ def test_a_path_that_is_not_there() -> None:
 
 def test_a_device_is_not_waited_for() -> None:
     assert codes("/dev/null") == [("/dev/null", "unreadable", "error")]
+
+
+def test_what_this_program_keeps_beside_the_manifests_is_not_read() -> None:
+    write("k8s/a.yaml", "k8s/.ingress-migrate/golden/objects/b.yaml", "k8s/deep/.ingress-migrate/c.yaml")
+
+    assert names("k8s") == ["k8s/a.yaml"]
+    assert names("k8s/.ingress-migrate/golden") == ["k8s/.ingress-migrate/golden/objects/b.yaml"]

@@ -21,8 +21,8 @@ def reference() -> str:
     lines = ["### For every command, and in overrides", "", *_table("", everywhere)]
     lines += ["", "### For every command", "", *_table("", others)]
     for section in sections():
-        own = own_options(section)
-        lines += ["", f"### Below `{section}:`", "", *_table(section, own)]
+        if own := own_options(section):
+            lines += ["", f"### Below `{section}:`", "", *_table(section, own)]
     return "\n".join(lines) + "\n"
 
 
