@@ -17,6 +17,7 @@ from converter.cli.options import (
     object_reference,
     read_values,
 )
+from converter.cli.progress import following
 from converter.cli.settings.hook import config_options
 from converter.cli.settings.overrides import shares
 from converter.cli.sources import gather, source_options
@@ -219,11 +220,15 @@ class Converted(NamedTuple):
 def convert_paths(
     paths: tuple[str, ...], options: dict[str, Any], namespace_of: Callable[[str], str] | None = None
 ) -> Converted:
-    """Read and convert, as the options of :func:`conversion_options` say.
+    """Read and convert, as the options of :func:`conversion_options` and ``verbosity_options`` say.
 
     ``namespace_of`` tells where the Gateway of an environment stands, if that is settled.
     """
-    return convert_environments(gather(paths, options), options, namespace_of)
+    with following(options) as work:
+        with work.stage("Reading"):
+            environments = gather(paths, options, work)
+        with work.stage("Converting"):
+            return convert_environments(environments, options, namespace_of)
 
 
 def convert_environments(

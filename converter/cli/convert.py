@@ -11,8 +11,11 @@ import click
 
 from converter.cli.conversion import conversion_options, convert_environments, convert_paths
 from converter.cli.in_place import carry_out, in_place_options, pinned_namespace, plan_of, told, told_conflicts
+from converter.cli.progress import following
+from converter.cli.verbosity import tell_summary, verbosity_options
 from converter.ledger import Verdict
 from converter.report import FORMATS, Report, format_of
+from converter.report.words import counted
 
 if TYPE_CHECKING:
     from converter.cli.conversion import Converted
@@ -53,7 +56,7 @@ _EPILOG = (
 @click.option(
     "--fail-on", type=click.Choice(list(_FAILING)), help="Exit with 3 when an entry has this verdict or worse."
 )
-@click.option("-q", "--quiet", is_flag=True, help="No summary on standard error.")
+@verbosity_options
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Convert the Ingresses in PATHS: files, directories, or - for standard input.
 
@@ -66,17 +69,19 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     converted = convert_paths(paths, options, namespace_of)
     report = converted.report
     refused = _refusal(converted, options)
-    plan = plan_of(converted, paths, options, again) if in_place and not refused else None
-    if plan:
-        report = replace(report, problems=(*report.problems, *plan.problems))
-        carry_out(plan, force=options["force"])
-    elif not refused and (report.documents or not report.problems_of("error")):
-        # What an earlier run wrote is not emptied because this one could read nothing.
-        _write_objects(converted, options["output"])
-    for file, form in forms.items():
-        _write_report(FORMATS[form](report), file)
-    if not options["quiet"]:
-        _print_summary(report)
+    if not (in_place or refused or options["output"]):
+        _print_objects(converted)
+    with following(options) as work, work.stage("Writing"):
+        plan = plan_of(converted, paths, options, again) if in_place and not refused else None
+        if plan:
+            report = replace(report, problems=(*report.problems, *plan.problems))
+            carry_out(plan, force=options["force"])
+        elif options["output"] and not refused and (report.documents or not report.problems_of("error")):
+            # What an earlier run wrote is not emptied because this one could read nothing.
+            _write_objects(converted, options["output"])
+        for file, form in forms.items():
+            _write_report(FORMATS[form](report), file)
+    tell_summary(report, options)
     if plan:
         _print_plan(plan, options)
     if refused:
@@ -105,12 +110,15 @@ def _refusal(converted: Converted, options: dict[str, Any]) -> str:
     return ""
 
 
-def _write_objects(converted: Converted, directory: str | None) -> None:
-    from converter.write import OutputRefused, dump, layout, write_directory, write_stream
+def _print_objects(converted: Converted) -> None:
+    from converter.write import dump, write_stream
 
-    if directory is None:
-        write_stream(sys.stdout.buffer, dump(converted.objects))
-        return
+    write_stream(sys.stdout.buffer, dump(converted.objects))
+
+
+def _write_objects(converted: Converted, directory: str) -> None:
+    from converter.write import OutputRefused, layout, write_directory
+
     try:
         write_directory(directory, layout(converted.by_environment))
     except OutputRefused as refusal:
@@ -137,14 +145,6 @@ def _write_report(text: str, file: str) -> None:
         raise click.ClickException(f"{file} could not be written: {error.strerror or error}.") from None
 
 
-def _print_summary(report: Report) -> None:
-    import shutil
-
-    from converter.report import show, summary
-
-    show(summary(report, shutil.get_terminal_size((100, 24)).columns), sys.stderr)
-
-
 def _print_plan(plan: Plan, options: dict[str, Any]) -> None:
     from converter.report import show
 
@@ -164,6 +164,10 @@ def _conflict_status(plan: Plan | None, options: dict[str, Any]) -> int:
 def _status(report: Report, fail_on: str | None) -> int:
     if report.problems_of("error"):
         return UNREADABLE
-    if fail_on and any(entry.verdict in _FAILING[fail_on] for entry in report.entries):
+    reached = sum(entry.verdict in _FAILING[fail_on] for entry in report.entries) if fail_on else 0
+    if reached:
+        verdicts = " or ".join(sorted(_FAILING[str(fail_on)], reverse=True))
+        are = f"{counted(reached, 'entry')} {'is' if reached == 1 else 'are'}"
+        click.echo(f"Error: {are} {verdicts}, which --fail-on does not allow.", err=True)
         return VERDICT_REACHED
     return 0

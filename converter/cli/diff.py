@@ -9,6 +9,7 @@ import click
 
 from converter.cli.against import with_earlier, with_ingresses
 from converter.cli.conversion import conversion_options, convert_paths
+from converter.cli.verbosity import tell_problems, verbosity_options
 from converter.write.changes import patch
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ _STYLES: Mapping[str, Style] = {"+": "green", "-": "red", "@": "cyan", "d": "bol
 )
 @click.option("--no-pager", is_flag=True, help="Write to the terminal without a pager.")
 @conversion_options
+@verbosity_options
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Show what converting PATHS would change, and write nothing.
 
@@ -67,7 +69,9 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         found = with_ingresses(converted, options["directory"])
     changed = patch(found.before, found.after)
     _show(changed, found, options)
-    _warn(converted, found.notes)
+    for note in found.notes:
+        click.echo(note, err=True)
+    tell_problems(converted.report, options)
     if converted.report.problems_of("error"):
         sys.exit(TROUBLE)
     news = found.of_runs and (found.verdicts or any(each.differs for each in found.reviews))
@@ -109,11 +113,3 @@ def _coloured(line: str) -> Line:
     if line.startswith(("+++", "---")):
         return ((line, "bold"),)
     return ((line, _STYLES.get(line[:1], "")),)
-
-
-def _warn(converted: Converted, notes: Sequence[str]) -> None:
-    for note in notes:
-        click.echo(note, err=True)
-    for problem in converted.report.problems_of("error"):
-        where = f"{problem.file}:{problem.line}" if problem.line else problem.file
-        click.echo(f"{where}: {problem.message} {problem.advice}".rstrip(), err=True)

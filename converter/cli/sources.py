@@ -14,6 +14,8 @@ from converter.read import Environment, Reading, read, read_environments
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from converter.cli.progress import Work
+
 _OPTIONS = (
     click.option(
         "--kustomize",
@@ -34,23 +36,23 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def gather(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Environment, ...]:
+def gather(paths: tuple[str, ...], options: dict[str, Any], work: Work) -> tuple[Environment, ...]:
     """The input, in parts that are converted each by itself."""
     check(options)
     check_chart(options)
     if not paths and not options["chart"] and not options["cluster"]:
         what = "Name files, directories, - for standard input, --cluster or --chart."
         raise click.UsageError(f"Missing argument 'PATHS...'. {what}")
-    found = _files(paths, options)
+    found = _files(paths, options, work)
     if options["chart"]:
         found = _with(without_chart(found, options["chart"]), read_chart(options))
     return _with(found, read_live(options)) if options["cluster"] else found
 
 
-def _files(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Environment, ...]:
+def _files(paths: tuple[str, ...], options: dict[str, Any], work: Work) -> tuple[Environment, ...]:
     if options["kustomize"] == "skip":
-        return (Environment("", read(paths, sys.stdin.buffer)),)
-    return read_environments(paths, sys.stdin.buffer)
+        return (Environment("", read(paths, sys.stdin.buffer, work.opened)),)
+    return read_environments(paths, sys.stdin.buffer, work.opened)
 
 
 def _with(environments: tuple[Environment, ...], added: Reading) -> tuple[Environment, ...]:

@@ -13,25 +13,37 @@ from converter.read.gitops import with_advice
 from converter.read.model import Environment, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import BinaryIO
+
+    Opened = Callable[[str, int, int], None]
 
 __all__ = ["Document", "Environment", "Reading", "read", "read_environments"]
 
 STDIN = "<stdin>"
 
 
-def read(paths: Sequence[str], stdin: BinaryIO | None = None) -> Reading:
-    """Read files and directories, and ``-`` for standard input; a fault in one never stops the others."""
-    return with_advice(_read(_entries(paths), stdin), paths)
+def _nobody(file: str, documents: int, files: int) -> None:
+    """Nobody follows."""
 
 
-def read_environments(paths: Sequence[str], stdin: BinaryIO | None = None) -> tuple[Environment, ...]:
+def read(paths: Sequence[str], stdin: BinaryIO | None = None, opened: Opened = _nobody) -> Reading:
+    """Read files and directories, and ``-`` for standard input; a fault in one never stops the others.
+
+    Whoever wants to follow is told of each file: its name, how many documents were found in it, and how many files
+    there are in all.
+    """
+    return with_advice(_read(list(_entries(paths)), stdin, opened), paths)
+
+
+def read_environments(
+    paths: Sequence[str], stdin: BinaryIO | None = None, opened: Opened = _nobody
+) -> tuple[Environment, ...]:
     """The same with every kustomization built; what belongs together is told in ``environments``."""
     entries = list(_entries(paths))
     names = [each.name for each in entries if isinstance(each, File) and os.path.basename(each.name) in KUSTOMIZATIONS]
     if not names:
-        return (Environment("", with_advice(_read(entries, stdin), paths)),)
+        return (Environment("", with_advice(_read(entries, stdin, opened), paths)),)
     from converter.read.environments import build_all, environments
     from converter.read.kustomizations import find_trees
     from converter.read.kustomize import kustomize_command
@@ -39,8 +51,8 @@ def read_environments(paths: Sequence[str], stdin: BinaryIO | None = None) -> tu
     trees, taken = find_trees(names)
     builds = build_all(trees, kustomize_command())
     belong = taken - {os.path.realpath(file) for each in builds if each.failed for file in each.tree.files}
-    others = (each for each in entries if isinstance(each, Problem) or os.path.realpath(each.name) not in belong)
-    found = environments(_read(others, stdin), builds)
+    others = [each for each in entries if isinstance(each, Problem) or os.path.realpath(each.name) not in belong]
+    found = environments(_read(others, stdin, opened), builds)
     return tuple(replace(each, reading=with_advice(each.reading, paths)) for each in found)
 
 
@@ -49,10 +61,10 @@ def _entries(paths: Iterable[str]) -> Iterator[File | Problem]:
         yield from [File(STDIN, named=True)] if path == "-" else files(path)
 
 
-def _read(entries: Iterable[File | Problem], stdin: BinaryIO | None) -> Reading:
+def _read(entries: Sequence[File | Problem], stdin: BinaryIO | None, opened: Opened) -> Reading:
     found: list[Document] = []
     problems: list[Problem] = []
-    opened = 0
+    files_read = 0
     for entry in entries:
         if isinstance(entry, Problem):
             problems.append(entry)
@@ -61,13 +73,15 @@ def _read(entries: Iterable[File | Problem], stdin: BinaryIO | None) -> Reading:
         if isinstance(data, Problem):
             problems.append(data)
             continue
-        opened += 1
+        files_read += 1
+        before = len(found)
         for item in documents(entry.name, data, named=entry.named):
             if isinstance(item, Problem):
                 problems.append(item)
             else:
                 found.append(item)
-    return Reading(tuple(found), tuple(problems), opened)
+        opened(entry.name, len(found) - before, len(entries))
+    return Reading(tuple(found), tuple(problems), files_read)
 
 
 def _content(entry: File, stdin: BinaryIO | None) -> bytes | Problem:

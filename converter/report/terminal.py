@@ -10,7 +10,7 @@ from converter.report.page import Line, Page, Style
 from converter.report.words import counted, glued, in_files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from converter.ledger import Entry
     from converter.report.model import Report
@@ -29,14 +29,25 @@ _WORST_FIRST = tuple(reversed(Verdict))
 def summary(report: Report, console_width: int) -> list[Line]:
     """The whole summary, as lines that are ready to be shown."""
     page = Page(console_width)
-    sections = (
-        _made(page, report),
-        _errors(page, report),
-        _written(page, report, Verdict.UNTRANSLATED, "Untranslated: nothing in the result does this"),
-        _written(page, report, Verdict.APPROXIMATED, "Approximated: nearly the same; check the difference"),
-        _defaults(page, report),
-        _end(page, report),
-    )
+    return _joined(*_sections(page, report), _end(page, report) + _notes_counted(page, report))
+
+
+def full_summary(report: Report, console_width: int) -> list[Line]:
+    """The summary with every note and all its places."""
+    page = Page(console_width)
+    return _joined(*_sections(page, report), _end(page, report), _notes(page, report))
+
+
+def _sections(page: Page, report: Report) -> Iterable[list[Line]]:
+    yield _made(page, report)
+    yield _errors(page, report)
+    yield _written(page, report, Verdict.UNTRANSLATED, "Untranslated: nothing in the result does this")
+    yield _written(page, report, Verdict.APPROXIMATED, "Approximated: nearly the same; check the difference")
+    yield _defaults(page, report)
+
+
+def _joined(*sections: list[Line]) -> list[Line]:
+    """The sections that are not empty, a blank line between them."""
     lines = [line for section in sections if section for line in (_BLANK, *section)]
     return lines[1:]
 
@@ -114,13 +125,26 @@ def _more(page: Page, number: int, noun: str) -> list[Line]:
 
 
 def _end(page: Page, report: Report) -> list[Line]:
-    lines: list[Line] = []
     needs_a_hand = report.problems_of("error") or any(entry.verdict in _STYLES for entry in report.entries)
-    if report.documents and not needs_a_hand:
-        lines += page.lines("Nothing is left to do by hand.")
+    return page.lines("Nothing is left to do by hand.") if report.documents and not needs_a_hand else []
+
+
+def _notes_counted(page: Page, report: Report) -> list[Line]:
     notes = len(report.problems_of("note"))
-    if notes:
-        lines += page.lines(f"{counted(notes, 'note')}; --report FILE has {'it' if notes == 1 else 'them all'}.")
+    if not notes:
+        return []
+    return page.lines(f"{counted(notes, 'note')}; --verbose shows {'it' if notes == 1 else 'them all'}.")
+
+
+def _notes(page: Page, report: Report) -> list[Line]:
+    groups = of_problems(report.problems_of("note"))
+    if not groups:
+        return []
+    lines = page.lines("Notes: nothing to do, but good to know", "bold")
+    for group in groups:
+        lines += page.lines(f"{group.message} {glued(f'[{group.code}]')}", first="  ", rest="  ")
+        lines += page.lines(group.advice, first="    → ", rest="      ")
+        lines += page.lines(", ".join(map(glued, group.places)), "dim", first="    ", rest="    ")
     return lines
 
 

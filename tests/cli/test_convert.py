@@ -27,6 +27,41 @@ def test_quiet_keeps_the_summary_to_itself(ingress, run) -> None:
     assert run("convert", "ingress.yaml", "-q").stderr == ""
 
 
+def test_quiet_hides_no_error(ingress, run) -> None:
+    (ingress.parent / "broken.yaml").write_text("kind: Ingress\nmetadata: [\n")
+
+    result = run("convert", ".", "elsewhere.yaml", "-q")
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "./broken.yaml:3: The YAML cannot be read from column 1 on: did not find expected node content."
+        " Look at this line and the one above it.\n"
+        "elsewhere.yaml: There is no such file or directory. Check how it is written.\n"
+    )
+
+
+def test_quiet_says_why_a_verdict_failed_the_run(ingress, run) -> None:
+    ingress.write_text(ingress.read_text().replace(*LIMITED))
+
+    assert run("convert", "ingress.yaml", "-q", "--fail-on", "untranslated").stderr == (
+        "Error: 7 entries are untranslated, which --fail-on does not allow.\n"
+    )
+
+
+def test_verbose_shows_the_notes_themselves(ingress, run) -> None:
+    ingress.write_text(ingress.read_text().replace("nginx", "traefik"))
+
+    shown = run("convert", "ingress.yaml", "--verbose").stderr
+
+    assert "Notes: nothing to do, but good to know\n" in shown
+    assert "ingress.yaml:6\n" in shown
+    assert "1 note;" not in shown
+
+
+def test_who_wants_both_gets_quiet(ingress, run) -> None:
+    assert run("convert", "ingress.yaml", "-v", "-q").stderr == ""
+
+
 def test_standard_input_is_read_as_a_dash(ingress, run) -> None:
     from_file = run("convert", "ingress.yaml")
     from_stdin = run("convert", "-", stdin=ingress.read_text())
@@ -135,7 +170,7 @@ def test_a_note_is_no_fault(ingress, run) -> None:
     result = run("convert", "ingress.yaml")
 
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "1 note; --report FILE has it." in result.stderr
+    assert "1 note; --verbose shows it." in result.stderr
 
 
 AUTH = "auth-url: 'https://auth.example.com/check'"

@@ -7,6 +7,7 @@ from report.builders import entry, problem, report
 
 from converter.ledger import Verdict
 from converter.report import summary
+from converter.report.terminal import full_summary
 
 
 def text(*arguments, width: int = 100, **fields) -> str:
@@ -82,7 +83,7 @@ def test_errors_come_before_verdicts_and_notes_are_counted() -> None:
         "    a.yaml:4",
         "",
     ]
-    assert text(lost, problems=told).splitlines()[-1] == "1 note; --report FILE has it."
+    assert text(lost, problems=told).splitlines()[-1] == "1 note; --verbose shows it."
 
 
 def test_a_problem_of_a_whole_file_has_no_line() -> None:
@@ -126,3 +127,23 @@ def test_styles_follow_the_verdicts() -> None:
         "Untranslated: nothing in the result does this": "bold red",
         "Approximated: nearly the same; check the difference": "bold yellow",
     }
+
+
+def test_the_full_summary_ends_with_every_note_and_all_its_places() -> None:
+    told = [problem("odd", "It is odd.", "Look.", line=line, severity="note") for line in range(1, 6)]
+
+    assert ["".join(piece for piece, _ in line) for line in full_summary(report(problems=told, documents=1), 100)] == [
+        "Made 1 Gateway, 2 HTTPRoutes for standard (Gateway API 1.6 standard).",
+        "translated 0 · approximated 0 · built in 0 · inert 0 · untranslated 0",
+        "",
+        "Nothing is left to do by hand.",
+        "",
+        "Notes: nothing to do, but good to know",
+        "  It is odd. [odd]",
+        "    → Look.",
+        "    a.yaml:1, a.yaml:2, a.yaml:3, a.yaml:4, a.yaml:5",
+    ]
+
+
+def test_the_full_summary_without_a_note_is_the_summary() -> None:
+    assert full_summary(report(), 100) == summary(report(), 100)
