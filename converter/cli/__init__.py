@@ -6,12 +6,21 @@ import gc
 import importlib
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from converter._version import __version__
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+PROGRAM = "ingress-migrate"
+COMPLETE = "_INGRESS_MIGRATE_COMPLETE"
+"""The environment variable with which a shell asks for completions; click makes it of the name of the program."""
+
 COMMANDS = {
+    "completion": "Print the script with which a shell completes commands and options.",
     "config": "Show where options are set, and what a file of them may say.",
     "convert": "Convert Ingresses into Gateway API objects.",
     "diff": "Show what a conversion would change, in files and in answers to requests.",
@@ -34,13 +43,20 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(f"converter.cli.{cmd_name}").command
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, known without loading them, and the options."""
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, "-V", "--version", prog_name="ingress-migrate")
+@click.version_option(__version__, "-V", "--version", prog_name=PROGRAM)
 def group() -> None:
     """Move Kubernetes traffic from the Ingress API to the Gateway API.
 
@@ -53,6 +69,8 @@ def main() -> None:
     # A run makes no cycles and ends soon; looking for some takes a third of the time of a large one.
     gc.disable()
     try:
+        if COMPLETE in os.environ:
+            importlib.import_module("converter.cli.completion")
         group(prog_name=_called_as(sys.argv[0]))
     except BrokenPipeError:
         # Python would complain once more when it flushes the stream at exit.

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from converter.cli.options import release_name
-from converter.read.charts import CHART
+from converter.cli.options import PATH, release_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,11 +20,16 @@ CHART_OPTIONS = (
     click.option(
         "--chart",
         metavar="DIR",
+        type=PATH,
         default="",
         help="Helm chart to render and convert: a folder or a .tgz, beside PATHS or instead of them; needs no cluster.",
     ),
     click.option(
-        "--values", metavar="FILE", multiple=True, help="Values for the chart; repeatable, the last counts most."
+        "--values",
+        metavar="FILE",
+        type=PATH,
+        multiple=True,
+        help="Values for the chart; repeatable, the last counts most.",
     ),
     click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="One value, as helm takes it; repeatable."),
     click.option(
@@ -80,6 +84,8 @@ def read_chart(options: Mapping[str, Any]) -> Reading:
 
 def without_chart(environments: Iterable[Environment], chart: str) -> tuple[Environment, ...]:
     """PATHS may hold the chart, which then need not be told: it is rendered."""
+    from converter.read.charts import CHART
+
     file = os.path.realpath(os.path.join(chart, CHART))
     return tuple(
         replace(each, reading=replace(each.reading, problems=tuple(_others(each.reading.problems, file))))

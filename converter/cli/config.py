@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from converter.cli.conversion import conversion_options
+from converter.cli.options import PATH
 from converter.cli.settings.discovery import FILE
 from converter.cli.settings.listing import listed, plain, strangers
 
@@ -30,7 +31,7 @@ def command() -> None:
 
 
 @command.command("show")
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option(
     "-o",
     "--output",

@@ -9,8 +9,10 @@ import click
 
 from converter._version import __version__
 from converter.cli.options import (
+    PATH,
     controller_name,
     controller_version,
+    gateway_api_releases,
     gateway_api_version,
     namespace,
     object_name,
@@ -21,26 +23,22 @@ from converter.cli.progress import following
 from converter.cli.settings.hook import config_options
 from converter.cli.settings.overrides import shares
 from converter.cli.sources import gather, source_options
-from converter.controllers.ingress_nginx import Options
-from converter.controllers.ingress_nginx.discovery import Given
-from converter.gateway.releases import release
-from converter.gateway.topology import Topology
 from converter.ledger import join
-from converter.pipeline import convert
-from converter.report import Report, ReportedPart
-from converter.report.sources import source_texts
-from converter.targets import NAMES, target
+from converter.targets import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from converter.cli.settings.model import Override
     from converter.cli.settings.overrides import Share
+    from converter.controllers.ingress_nginx.discovery import Given
     from converter.gateway.objects import Json
+    from converter.gateway.topology import Topology
     from converter.ledger import Entry, Remark
     from converter.pipeline import Conversion
     from converter.problems import Problem
     from converter.read import Environment, Reading
+    from converter.report import Report
     from converter.targets.carry import Target
 
 _OPTIONS = (
@@ -108,6 +106,7 @@ _OPTIONS = (
         "--gateway-api",
         "version",
         metavar="VERSION",
+        shell_complete=gateway_api_releases,
         default="1.6",
         show_default=True,
         callback=gateway_api_version,
@@ -149,6 +148,7 @@ _OPTIONS = (
     click.option(
         "--controller-values",
         metavar="FILE",
+        type=PATH,
         help="Values of the ingress-nginx chart; what they say about the controller counts.",
     ),
     click.option(
@@ -248,6 +248,11 @@ def convert_environments(
 
 
 def _convert(share: Share) -> Part:
+    from converter.controllers.ingress_nginx import Options
+    from converter.gateway.releases import release
+    from converter.pipeline import convert
+    from converter.targets import target
+
     options = share.options
     chosen = target(
         options["target_name"],
@@ -275,11 +280,15 @@ def _told(conversion: Conversion) -> Iterator[Entry | Remark]:
 
 
 def _given(options: Mapping[str, Any]) -> Given:
+    from converter.controllers.ingress_nginx.discovery import Given
+
     values = read_values(options["controller_values"]) if options["controller_values"] else None
     return Given(options["controller_version"], options["controller_config"], values)
 
 
 def _topology(options: Mapping[str, Any]) -> Topology:
+    from converter.gateway.topology import Topology
+
     return Topology(
         sharing=options["sharing"],
         name=options["gateway_name"],
@@ -291,6 +300,9 @@ def _topology(options: Mapping[str, Any]) -> Topology:
 
 
 def _report(parts: Sequence[Part], quarrels: Iterable[Problem]) -> Report:
+    from converter.report import Report, ReportedPart
+    from converter.report.sources import source_texts
+
     problems = {*quarrels, *(problem for part in parts for problem in part.conversion.problems)}
     used = [part for part in parts if part.conversion.entries] or parts
     return Report(

@@ -11,7 +11,9 @@ import click
 
 from converter.cli.conversion import conversion_options, convert_environments, convert_paths
 from converter.cli.in_place import carry_out, in_place_options, pinned_namespace, plan_of, told, told_conflicts
+from converter.cli.options import DIRECTORY, PATH
 from converter.cli.progress import following
+from converter.cli.sections import Command
 from converter.cli.verbosity import tell_summary, verbosity_options
 from converter.ledger import Verdict
 from converter.report import FORMATS, Report, format_of
@@ -36,9 +38,11 @@ _EPILOG = (
 )
 
 
-@click.command("convert", epilog=_EPILOG)
-@click.argument("paths", nargs=-1)
-@click.option("-o", "--output", metavar="DIR", help="Write one file for each object instead of standard output.")
+@click.command("convert", cls=Command, epilog=_EPILOG)
+@click.argument("paths", nargs=-1, type=PATH)
+@click.option(
+    "-o", "--output", metavar="DIR", type=DIRECTORY, help="Write one file for each object instead of standard output."
+)
 @click.option("--in-place", is_flag=True, help="Write objects beside the files of their Ingresses.")
 @in_place_options
 @click.option("--force", is_flag=True, help="In place: change files that have uncommitted changes too.")
@@ -46,6 +50,7 @@ _EPILOG = (
     "--report",
     "report_files",
     metavar="FILE",
+    type=PATH,
     multiple=True,
     help=f"Write a report; its suffix is one of {', '.join(FORMATS)}; repeatable.",
 )

@@ -9,6 +9,8 @@ import click
 
 from converter.cli.against import with_earlier, with_ingresses
 from converter.cli.conversion import conversion_options, convert_paths
+from converter.cli.options import DIRECTORY, PATH
+from converter.cli.sections import Command
 from converter.cli.verbosity import tell_problems, verbosity_options
 from converter.write.changes import patch
 
@@ -30,9 +32,11 @@ _EPILOG = (
 _STYLES: Mapping[str, Style] = {"+": "green", "-": "red", "@": "cyan", "d": "bold"}
 
 
-@click.command("diff", epilog=_EPILOG)
-@click.argument("paths", nargs=-1)
-@click.option("--directory", metavar="DIR", help="What convert -o DIR wrote before.  [default: nothing yet]")
+@click.command("diff", cls=Command, epilog=_EPILOG)
+@click.argument("paths", nargs=-1, type=PATH)
+@click.option(
+    "--directory", metavar="DIR", type=DIRECTORY, help="What convert -o DIR wrote before.  [default: nothing yet]"
+)
 @click.option(
     "--against",
     metavar="REF|DIR",

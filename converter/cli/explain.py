@@ -16,13 +16,27 @@ from converter.targets.table import target_table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from click.shell_completion import CompletionItem
+
 from converter.tables import AnnotationRow, ControllerTable
 
 WIDTH = 88
 
 
+def names(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """For a shell: every name that has an explanation; with the prefix once that has been typed."""
+    from click.shell_completion import CompletionItem
+
+    table = controller_table("ingress-nginx")
+    prefix = table.prefix if incomplete.startswith(table.prefix) else ""
+    known = {prefix + name: row.effect for rows in (table.annotations, table.removed) for name, row in rows.items()}
+    known |= {prefix + name: f"Another name of {alias.of}." for name, alias in table.aliases.items()}
+    known |= {key: row.effect for key, row in neighbours().rows.items() if not key.endswith("*")}
+    return [CompletionItem(name, help=known[name]) for name in sorted(known) if name.startswith(incomplete)]
+
+
 @click.command("explain")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=names)
 @click.option("--all", "everything", is_flag=True, help="List every name with its effect.")
 @click.option(
     "-o",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from converter.cli.options import DIRECTORY
 from converter.ledger import join
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _OPTIONS = (
     click.option(
         "--infrastructure",
         metavar="DIR",
+        type=DIRECTORY,
         default="",
         help=f"In place: where what Ingresses share goes, such as the Gateway.  [default: {_FOLDER} in the first PATH]",
     ),

@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from converter.controllers.ingress_nginx.discovery import USUAL_NAMESPACE, option_config_maps, port_config_maps
-from converter.inventory import take_stock
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -37,6 +34,7 @@ def check(options: Mapping[str, Any]) -> None:
 
 def read_live(options: Mapping[str, Any]) -> Reading:
     """What the options say, from the cluster that they name."""
+    from converter.controllers.ingress_nginx.discovery import USUAL_NAMESPACE
     from converter.read.cluster import Scope, read_cluster
 
     controllers = "" if options["controller_values"] else USUAL_NAMESPACE
@@ -52,6 +50,9 @@ def read_live(options: Mapping[str, Any]) -> Reading:
 
 def _config_maps(controllers: Sequence[Document] | None, options: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Those that a conversion needs: ports serve all namespaces, so they are read only with all of them."""
+    from converter.controllers.ingress_nginx.discovery import option_config_maps, port_config_maps
+    from converter.inventory import take_stock
+
     workloads = None if controllers is None else take_stock(controllers)[0].workloads
     ports = port_config_maps(workloads or ()) if options["everywhere"] else ()
     named = options["controller_config"]

@@ -1,4 +1,7 @@
-"""Values of options that need more than click's own types."""
+"""Values of options that need more than click's own types.
+
+A shell that completes a word loads the options of a command, so what only a run needs is loaded by the run.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from converter.controllers.ingress_nginx.configuration import UnknownVersionError, parse_version
-from converter.controllers.ingress_nginx.discovery import from_values
-from converter.gateway.releases import UnknownReleaseError, known_releases, release
 from converter.ingress.names import is_label, is_subdomain
-from converter.read.located import FaultError, load
 
 if TYPE_CHECKING:
     from converter.controllers.ingress_nginx.configuration import Configuration, Version
@@ -21,6 +20,24 @@ _LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 _PART = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _RELEASE = re.compile(rf"(?=.{{1,53}}\Z){_PART}(\.{_PART})*\Z")
 _CONTROLLER = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+\Z")
+
+
+class _Path(click.Path):
+    """Several in one variable of the environment are parted by spaces, as values of every other option are."""
+
+    envvar_list_splitter = None  # type: ignore[assignment]  # click's own Path says str
+
+
+PATH = _Path(readable=False)
+DIRECTORY = _Path(file_okay=False, readable=False)
+"""Names of what may be there or not; a shell completes them."""
+
+
+def gateway_api_releases(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """For a shell: the releases of the Gateway API, the newest first."""
+    from converter.gateway.releases import known_releases
+
+    return [name for name in reversed(known_releases()) if name.startswith(incomplete)]
 
 
 def object_name(_: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -56,14 +73,21 @@ def controller_name(_: click.Context, parameter: click.Parameter, value: str) ->
 
 def controller_version(_: click.Context, parameter: click.Parameter, value: str | None) -> Version | None:
     """A version such as ``1.11`` or ``v1.11.2``."""
+    if not value:
+        return None
+    from converter.controllers.ingress_nginx.configuration import UnknownVersionError, parse_version
+
     try:
-        return parse_version(value) if value else None
+        return parse_version(value)
     except UnknownVersionError:
         raise click.BadParameter(f"{value} is no version; write it as 1.11 or 1.11.2", param=parameter) from None
 
 
 def read_values(file: str) -> Configuration:
     """The values of the ingress-nginx chart in a file."""
+    from converter.controllers.ingress_nginx.discovery import from_values
+    from converter.read.located import FaultError, load
+
     try:
         values, _ = load(Path(file).read_text("utf-8"), 1)
     except (OSError, UnicodeDecodeError) as error:
@@ -85,8 +109,12 @@ def object_reference(__: click.Context, parameter: click.Parameter, value: str |
     return space, name
 
 
-def gateway_api_version(_: click.Context, parameter: click.Parameter, value: str) -> str:
+def gateway_api_version(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
     """A release that is known, such as ``1.6`` or ``v1.4.1``."""
+    if ctx.resilient_parsing:
+        return value
+    from converter.gateway.releases import UnknownReleaseError, known_releases, release
+
     try:
         release(value, "standard")
     except UnknownReleaseError:

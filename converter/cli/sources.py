@@ -9,12 +9,12 @@ import click
 
 from converter.cli.chart import CHART_OPTIONS, check_chart, read_chart, without_chart
 from converter.cli.live import CLUSTER_OPTIONS, check, read_live
-from converter.read import Environment, Reading, read, read_environments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from converter.cli.progress import Work
+    from converter.read import Environment, Reading
 
 _OPTIONS = (
     click.option(
@@ -50,6 +50,8 @@ def gather(paths: tuple[str, ...], options: dict[str, Any], work: Work) -> tuple
 
 
 def _files(paths: tuple[str, ...], options: dict[str, Any], work: Work) -> tuple[Environment, ...]:
+    from converter.read import Environment, read, read_environments
+
     if options["kustomize"] == "skip":
         return (Environment("", read(paths, sys.stdin.buffer, work.opened)),)
     return read_environments(paths, sys.stdin.buffer, work.opened)
@@ -57,6 +59,8 @@ def _files(paths: tuple[str, ...], options: dict[str, Any], work: Work) -> tuple
 
 def _with(environments: tuple[Environment, ...], added: Reading) -> tuple[Environment, ...]:
     """The same with more documents in the environment without a name; what is in a file counts first."""
+    from converter.read import Environment, Reading
+
     named = tuple(each for each in environments if each.name)
     own = [each.reading for each in environments if not each.name]
     readings = (*own, added)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +36,8 @@ def tell_summary(report: Report, options: Mapping[str, Any]) -> None:
     if options["quiet"]:
         tell(report.problems_of("error"))
         return
+    import shutil
+
     from converter.report.show import show
     from converter.report.terminal import full_summary, summary
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from converter.targets.carry import Target
-from converter.targets.table import target_table
-
 if TYPE_CHECKING:
     from converter.gateway.releases import Release
-    from converter.targets.carry import LostAccess
+    from converter.targets.carry import LostAccess, Target
 
 _MODULES = {"standard": "standard", "envoy-gateway": "envoy_gateway"}
 NAMES = tuple(_MODULES)
@@ -18,5 +15,8 @@ NAMES = tuple(_MODULES)
 
 def target(name: str, release: Release, lost_access: LostAccess = "omit") -> Target:
     """The target of a name out of ``NAMES``, for a release of the Gateway API."""
+    from converter.targets.carry import Target
+    from converter.targets.table import target_table
+
     module = import_module(f"converter.targets.{_MODULES[name]}")
     return Target(target_table(name), release, module.CARRIERS, lost_access)

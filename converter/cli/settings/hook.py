@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from converter.cli.options import PATH
 from converter.cli.settings.discovery import discover
 from converter.cli.settings.keys import CONFIG, name_variables, options_of, section_of, set_variable
 
@@ -44,6 +45,7 @@ def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--config",
         cls=ConfigOption,
         metavar="FILE",
+        type=PATH,
         is_eager=True,
         envvar=CONFIG,
         help="File that sets what is not given here.  [default: .ingress-migrate.yaml in or above the first PATH]",
