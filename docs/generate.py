@@ -1,8 +1,10 @@
-"""Write the pages that come from tables and commands: ``python docs/generate.py``."""
+"""Write the pages that come from the tables and from the commands: ``python docs/generate.py``."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from manual import as_man, as_markdown, entries
 
 from converter.cli.reference import reference
 from converter.cli.settings.reference import reference as settings_reference
@@ -12,9 +14,15 @@ HERE = Path(__file__).parent
 MARK = "<!-- The rest is written from the commands by python docs/generate.py. -->"
 
 
-def annotations() -> str:
-    """The page about every annotation of the controller."""
-    return reference(controller_table("ingress-nginx"))
+def pages() -> dict[str, str]:
+    """The text of each page, by the name of its file."""
+    commands = tuple(entries())
+    return {
+        "annotations.md": reference(controller_table("ingress-nginx")),
+        "configuration.md": configuration(),
+        "commands.md": as_markdown(commands),
+        "ingress-migrate.1": as_man(commands),
+    }
 
 
 def configuration() -> str:
@@ -24,5 +32,5 @@ def configuration() -> str:
 
 
 if __name__ == "__main__":
-    (HERE / "annotations.md").write_text(annotations())
-    (HERE / "configuration.md").write_text(configuration())
+    for name, text in pages().items():
+        (HERE / name).write_text(text)

@@ -1,35 +1,72 @@
-"""Pages say what the tables and the commands say."""
+"""Pages that come from the tables and the commands say what those say."""
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import yaml
 from click.testing import CliRunner
 
-from converter.cli import group
+from converter.cli import COMMANDS, group
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="module")
-def generate() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    found: dict[str, str] = importlib.import_module("generate").pages()
+    return found
 
 
-@pytest.mark.parametrize("page", ["annotations", "configuration"])
-def test_a_page_that_is_written_by_code_is_up_to_date(generate: ModuleType, page: str) -> None:
-    assert (ROOT / "docs" / f"{page}.md").read_text() == getattr(generate, page)(), "run python docs/generate.py"
+def test_generated_pages_are_up_to_date(pages) -> None:
+    old = [name for name, text in pages.items() if (ROOT / "docs" / name).read_text() != text]
+
+    assert old == [], "run python docs/generate.py"
+
+
+def test_the_page_about_commands_has_each_of_them(pages) -> None:
+    headings = [line for line in pages["commands.md"].splitlines() if line.startswith("## ")]
+
+    assert set(headings) >= {"## ingress-migrate", *(f"## ingress-migrate {name}" for name in COMMANDS)}
+
+
+def test_every_option_is_on_the_page_for_man_as_in_the_help(pages) -> None:
+    help_text = CliRunner().invoke(group, ["convert", "--help"]).stdout
+    options = set(re.findall(r"^  (-.*?)(?:  |$)", help_text, re.MULTILINE))
+
+    shown = pages["ingress-migrate.1"].replace("\\-", "-").splitlines()
+    assert len(options) > 15
+    assert [option for option in options if f".B {option.strip()}" not in shown] == []
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [("mandoc", ["-T", "lint", "-W", "style"]), ("man", ["--warnings", "--local-file"])],
+)
+def test_the_page_for_man_is_one(program, arguments) -> None:
+    found = shutil.which(program)
+    if not found:
+        pytest.skip(f"no {program} here")
+    result = subprocess.run(
+        [found, *arguments, str(ROOT / "docs" / "ingress-migrate.1")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "MANPAGER": "cat", "MANWIDTH": "80"},
+    )
+    complaints = [line for line in (result.stdout + result.stderr).splitlines() if re.search("mandoc:|warning:", line)]
+
+    # Equal input gives an equal page, so it has no date.
+    assert [line for line in complaints if "missing date" not in line] == []
+    assert program == "mandoc" or "Convert the Ingresses in PATHS" in " ".join(result.stdout.split())
 
 
 def examples(page: str) -> list[str]:

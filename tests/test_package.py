@@ -38,7 +38,9 @@ def test_the_wheel_holds_the_package_its_tables_and_nothing_else(wheel: Path) ->
         f"converter/{table.with_suffix(suffix).as_posix()}" for table in tables for suffix in (".json", ".yaml")
     }
 
-    assert {folder for folder in folders if not folder.endswith(".dist-info")} == {"converter"}
+    assert {folder for folder in folders if not folder.endswith((".dist-info", ".data"))} == {"converter"}
+    shared = [name.partition(".data/data/")[2] for name in names if ".data/" in name]
+    assert shared == ["share/man/man1/ingress-migrate.1"]
     assert "converter/py.typed" in names
     assert "converter/report/schema.json" in names
     assert {name for name in names if name.startswith("converter/report/web/")} == {

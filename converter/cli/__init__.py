@@ -20,13 +20,13 @@ COMPLETE = "_INGRESS_MIGRATE_COMPLETE"
 """The environment variable with which a shell asks for completions; click makes it of the name of the program."""
 
 COMMANDS = {
-    "completion": "Print the script with which a shell completes commands and options.",
-    "config": "Show where options are set, and what a file of them may say.",
     "convert": "Convert Ingresses into Gateway API objects.",
     "diff": "Show what a conversion would change, in files and in answers to requests.",
     "explain": "Show what an annotation does, and what becomes of it on each target.",
     "function": "Convert as a KRM function, which kustomize and kpt run.",
     "golden": "Pin what a conversion gives, and tell when that changes.",
+    "config": "Show where options are set, and what a file of them may say.",
+    "completion": "Print the script with which a shell completes commands and options.",
 }
 """Name and one line of help; the module of the same name has the command as ``command``."""
 
@@ -55,7 +55,17 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+_EPILOG = (
+    "Environment: NO_COLOR leaves colours out, FORCE_COLOR wants them in pipes and files too; PAGER is the program"
+    " that shows what is long."
+)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_EPILOG,
+)
 @click.version_option(__version__, "-V", "--version", prog_name=PROGRAM)
 def group() -> None:
     """Move Kubernetes traffic from the Ingress API to the Gateway API.

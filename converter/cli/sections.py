@@ -55,9 +55,10 @@ class Command(click.Command):
 
 
 def sections(command: click.Command, ctx: click.Context) -> Iterator[tuple[str, Records]]:
-    """The title, and the options with their help, of each section that is not empty."""
+    """The title, and the options with their help, of each section that is not empty; other commands have one."""
+    titles = SECTIONS if isinstance(command, Command) else {}
     rest = {option.name: option for option in command.get_params(ctx) if isinstance(option, click.Option)}
-    found = [(title, [rest.pop(name) for name in names if name in rest]) for title, names in SECTIONS.items()]
+    found = [(title, [rest.pop(name) for name in names if name in rest]) for title, names in titles.items()]
     for title, options in (*found, ("Options", list(rest.values()))):
         records = [record for option in options if (record := option.get_help_record(ctx))]
         if records:
