@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Literal, TextIO
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ Color = Literal["auto", "always", "never"]
 
 
 def show(lines: Iterable[Line], stream: TextIO) -> None:
-    """Write the lines; whether and how a terminal takes colours (``NO_COLOR``, ``TERM``) is rich's to know."""
+    """Write the lines; rich knows how a terminal takes colours (``NO_COLOR``, ``FORCE_COLOR``, ``TERM``)."""
     page(lines, stream, paged=False)
 
 
@@ -29,7 +30,6 @@ def page(lines: Iterable[Line], stream: TextIO, color: Color = "auto", *, paged:
 
 def _through_pager(text: Iterable[str]) -> bool:
     """Whether there was a pager to take it; one that is left early, or by an interrupt, has had enough."""
-    import os
     import shlex
     import subprocess
 
@@ -63,7 +63,7 @@ def _feed(pager: Popen[str], text: Iterable[str]) -> None:
 
 def _color_system(stream: TextIO, color: Color) -> ColorSystem | None:
     """What colours the stream takes; ``None`` for plain text. ``always`` is the user's say over ``NO_COLOR``."""
-    if color == "never" or (color == "auto" and not stream.isatty()):
+    if color == "never" or (color == "auto" and not (stream.isatty() or _forced())):
         return None
     from rich.color import ColorSystem
 
@@ -74,6 +74,11 @@ def _color_system(stream: TextIO, color: Color) -> ColorSystem | None:
 
     console = Console(file=stream)
     return None if console.no_color or console.color_system is None else ColorSystem.STANDARD
+
+
+def _forced() -> bool:
+    """Whether a file or a pipe is to have colours, as force-color.org has it; no-color.org comes first."""
+    return bool(os.environ.get("FORCE_COLOR")) and not os.environ.get("NO_COLOR")
 
 
 def _text(lines: Iterable[Line], system: ColorSystem | None) -> Iterator[str]:

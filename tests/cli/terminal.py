@@ -14,6 +14,11 @@ from typing import NamedTuple
 _COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 
 
+def plain_environment() -> dict[str, str]:
+    """Ours, without a word about colours."""
+    return {name: value for name, value in os.environ.items() if name not in _COLOURS}
+
+
 class Run(NamedTuple):
     terminal: str
     """What the person saw, escapes and all."""
@@ -27,11 +32,10 @@ def on_terminal(
 ) -> Run:
     """Run with standard error on a terminal of 100 columns, and standard output too if wanted."""
     leader, follower = pty.openpty()
-    kept = {name: value for name, value in os.environ.items() if name not in _COLOURS}
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=cwd,
-        env={**kept, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40", **(environment or {})},
+        env={**plain_environment(), "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40", **(environment or {})},
         stdin=subprocess.DEVNULL,
         stdout=follower if stdout else subprocess.PIPE,
         stderr=follower,
