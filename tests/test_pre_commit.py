@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "golden" / "first-example" / "input" / "ingress.yaml"
@@ -18,7 +21,7 @@ repos:
     rev: {revision}
     hooks:
       - id: {hook}
-        args: [k8s/, {option}, gateway/]
+        args: {arguments}
 """
 
 
@@ -74,16 +77,16 @@ def user(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def use(user: Path, published: tuple[Path, str], hook: str, option: str) -> None:
+def use(user: Path, published: tuple[Path, str], hook: str, *arguments: str) -> None:
     repository, revision = published
-    text = CONFIG.format(repository=repository, revision=revision, hook=hook, option=option)
+    text = CONFIG.format(repository=repository, revision=revision, hook=hook, arguments=json.dumps(arguments))
     (user / ".pre-commit-config.yaml").write_text(text)
     git(user, "add", "-A")
 
 
 @pytest.mark.slow
 def test_the_diff_hook_passes_until_an_ingress_changes_or_goes(user, published) -> None:
-    use(user, published, "ingress-migrate-diff", "--directory")
+    use(user, published, "ingress-migrate-diff", "k8s/", "--directory", "gateway/")
     first = pre_commit("run", "--all-files", cwd=user)
     assert (first.returncode, first.stdout.splitlines()[-1].rsplit(".", 1)[-1]) == (0, "Passed"), first
 
@@ -104,7 +107,7 @@ def test_the_diff_hook_passes_until_an_ingress_changes_or_goes(user, published) 
 
 @pytest.mark.slow
 def test_the_convert_hook_writes_and_fails_once(user, published) -> None:
-    use(user, published, "ingress-migrate-convert", "--output")
+    use(user, published, "ingress-migrate-convert", "k8s/", "--output", "gateway/")
     ingress = user / "k8s" / "ingress.yaml"
     ingress.write_text(ingress.read_text().replace("api-server", "api"))
     git(user, "add", "-A")
@@ -114,3 +117,24 @@ def test_the_convert_hook_writes_and_fails_once(user, published) -> None:
 
     git(user, "add", "-A")
     assert pre_commit("run", cwd=user).returncode == 0
+
+
+@pytest.mark.slow
+def test_the_convert_hook_changes_a_repository_in_place(user, published) -> None:
+    use(user, published, "ingress-migrate-convert", "k8s/", "--in-place", "--force")
+    pre_commit("run", cwd=user)
+    git(user, "add", "-A")
+    assert (user / "k8s" / "ingress.gateway.yaml").exists()
+
+    ingress = user / "k8s" / "ingress.yaml"
+    ingress.write_text(ingress.read_text().replace("api-server", "api"))
+    git(user, "add", "-A")
+    assert pre_commit("run", cwd=user).returncode == 1
+    assert "    - name: api\n" in (user / "k8s" / "ingress.gateway.yaml").read_text()
+
+
+def test_the_page_shows_hooks_that_there_are() -> None:
+    hooks = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    page = (ROOT / "docs" / "ci.md").read_text()
+
+    assert set(re.findall(r"`(ingress-migrate-\w+)`", page)) == hooks
