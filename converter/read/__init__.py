@@ -52,7 +52,11 @@ def read_environments(
     builds = build_all(trees, kustomize_command())
     belong = taken - {os.path.realpath(file) for each in builds if each.failed for file in each.tree.files}
     others = [each for each in entries if isinstance(each, Problem) or os.path.realpath(each.name) not in belong]
-    found = environments(_read(others, stdin, opened), builds)
+    total = len(builds) + len(others)
+    for each in builds:
+        opened(each.tree.top.file, len(each.documents), total)
+    read_others = _read(others, stdin, lambda file, documents, _: opened(file, documents, total))
+    found = environments(read_others, builds)
     return tuple(replace(each, reading=with_advice(each.reading, paths)) for each in found)
 
 

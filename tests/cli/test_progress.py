@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from cli.terminal import on_terminal
 
 from converter.cli import progress
 from converter.cli.progress import following
+from converter.read.kustomize import kustomize_command
+
+GITOPS = Path(__file__).resolve().parent.parent / "data" / "gitops"
 
 LONG = """\
 import sys, time
@@ -80,6 +84,19 @@ def test_verbose_says_each_file_and_the_time_of_each_stage(ingress, run) -> None
         "Converting took 0.00 s.",
     ]
     assert "Writing took 0.00 s." in lines
+
+
+@pytest.mark.skipif(not kustomize_command(), reason="neither kubectl nor kustomize is here")
+def test_verbose_says_each_kustomization_that_was_built(run, tmp_path: Path, monkeypatch) -> None:
+    shutil.copytree(GITOPS / "apps", tmp_path / "apps")
+    monkeypatch.chdir(tmp_path)
+    lines = run("convert", "apps", "-v", "-o", "out").stderr.splitlines()
+
+    assert lines[:3] == [
+        "apps/blog/kustomization.yaml: 1 document read",
+        "apps/shop/overlays/prod/kustomization.yaml: 2 documents read",
+        "apps/shop/overlays/staging/kustomization.yaml: 2 documents read",
+    ]
 
 
 def test_who_interrupts_a_long_run_gets_a_clean_terminal(tmp_path: Path) -> None:
