@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from converter.cli.against import Comparison
-    from converter.cli.conversion import Converted
     from converter.report.page import Line, Style
 
 SAME = 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from converter.cli.conversion import conversion_options
+from converter.cli.options import DIRECTORY, PATH
 from converter.cli.pinning import (
     PLACE,
     PinningCommand,
@@ -17,6 +18,7 @@ from converter.cli.pinning import (
     pin,
     record,
 )
+from converter.cli.verbosity import verbosity_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,11 +35,14 @@ def _what(command: Callable[..., Any]) -> Callable[..., Any]:
     into = click.option(
         "--into",
         metavar="FOLDER",
+        type=DIRECTORY,
         # Only typed, because the options that hold are found in that folder.
         is_eager=True,
         help=f"Where the result is kept.  [default: {PLACE}/golden in the folder that is converted]",
     )
-    return click.argument("paths", nargs=-1, required=True)(into(conversion_options(command)))
+    return click.argument("paths", nargs=-1, required=True, type=PATH)(
+        into(conversion_options(verbosity_options(command)))
+    )
 
 
 @click.group("golden")
@@ -51,14 +56,15 @@ def command() -> None:
 @command.command("record", cls=PinningCommand, short_help="Pin what the conversion gives now.")
 @_what
 @click.pass_context
-def record_command(context: click.Context, /, **_: Any) -> None:
+def record_command(context: click.Context, /, quiet: bool, **_: Any) -> None:
     """Convert PATHS and keep the result; what was kept before is replaced as a whole.
 
     The options are kept too: they hold for the next record and check, unless others are given.
     """
     pinning = pin(context)
     record(pinning)
-    click.echo(_written(pinning))
+    if not quiet:
+        click.echo(_written(pinning))
 
 
 @command.command(
@@ -69,7 +75,7 @@ def record_command(context: click.Context, /, **_: Any) -> None:
 )
 @_what
 @click.pass_context
-def check_command(context: click.Context, /, **_: Any) -> None:
+def check_command(context: click.Context, /, quiet: bool, **_: Any) -> None:
     """Convert PATHS and compare the result with the one that was recorded; nothing is written."""
     from converter.report import show
 
@@ -78,7 +84,8 @@ def check_command(context: click.Context, /, **_: Any) -> None:
         click.echo(sentence, err=True)
     told = findings(pinning, f"{context.find_root().info_name} golden record {shlex.join(pinning.arguments)}")
     if not told:
-        click.echo(f"{pinning.place.root}: as recorded, {_counts(pinning)}.")
+        if not quiet:
+            click.echo(f"{pinning.place.root}: as recorded, {_counts(pinning)}.")
         return
     show(map(_coloured, told), sys.stdout)
     sys.exit(DRIFT)

@@ -72,7 +72,7 @@ class PinningCommand(click.Command):
     def _options(self) -> Iterator[tuple[str, click.Option]]:
         """Those of the conversion, by their long names."""
         for option in self.params:
-            if isinstance(option, click.Option) and option.name not in ("into", "help"):
+            if isinstance(option, click.Option) and option.name not in ("into", "help", "quiet", "verbose"):
                 yield long_name(option), option
 
     def _recalled(self, recorded: Recorded, typed: Typed, place: Place) -> Iterator[str]:

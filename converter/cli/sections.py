@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     Records = list[tuple[str, str]]
 
 SECTIONS = {
-    "Output": ("output", "report_files", "report_format", "directory", "form", "fail_on"),
+    "Output": ("output", "report_files", "report_format", "form", "whole", "color", "no_pager", "fail_on"),
+    "Comparison": ("directory", "against"),
     "In place": ("in_place", "same_file", "infrastructure", "on_conflict", "remove_ingress", "force"),
     "Source": (
         "kustomize",
