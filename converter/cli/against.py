@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from converter.routing import RoutingTable
     from converter.verify.review import HostReview
     from converter.verify.verdicts import VerdictChange
+    from converter.write.repository.model import Plan
 
 Files = dict[str, str]
 
@@ -42,6 +43,8 @@ class Comparison:
     verdicts: tuple[VerdictChange, ...] = ()
     notes: tuple[str, ...] = ()
     """What the user should know about the earlier state."""
+    conflicts: bool = False
+    """Somebody edited a file that a run would write."""
     of_runs: bool = False
     """Two results of conversions are compared, so whatever differs is news."""
 
@@ -55,18 +58,39 @@ class _Part(NamedTuple):
 
 def with_ingresses(converted: Converted, directory: str | None) -> Comparison:
     """The Ingresses before, the new objects after."""
+    before = written(directory) if directory else {}
+    return Comparison(before, planned(converted.by_environment, directory), _reviews(converted))
+
+
+def with_plan(converted: Converted, plan: Plan) -> Comparison:
+    """The same, with the files of a repository before and after it is changed in place."""
+    paths = {os.path.relpath(change.path).replace(os.sep, "/"): change for change in plan.changes}
+    notes = (
+        *(f"{each.file}:{each.line}: {each.name} stays: {each.reason}." for each in plan.kept),
+        *(f"{each.path}: it was edited since it was written, so it would be kept." for each in plan.conflicts),
+        *(f"{path}: no Ingress makes it any more." for path in plan.stale),
+        *(f"{folder}: apply it as well; no kustomization takes it in yet." for folder in plan.unlisted),
+    )
+    return Comparison(
+        {path: change.before for path, change in paths.items() if change.before is not None},
+        {path: change.after for path, change in paths.items() if change.after is not None},
+        _reviews(converted),
+        notes=notes,
+        conflicts=bool(plan.conflicts),
+    )
+
+
+def _reviews(converted: Converted) -> tuple[HostReview, ...]:
     from converter.verify.review import review
 
-    reviews = [
+    return tuple(
         replace(each, environment=part.environment)
         for part in converted.parts
         for table in part.conversion.tables
         for each in review(
             table, converted.by_environment[part.environment], part.conversion.entries, part.target.table
         )
-    ]
-    before = written(directory) if directory else {}
-    return Comparison(before, planned(converted.by_environment, directory), tuple(reviews))
+    )
 
 
 def with_earlier(converted: Converted, name: str, paths: tuple[str, ...], options: dict[str, Any]) -> Comparison:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from converter.cli.against import with_earlier, with_ingresses
-from converter.cli.conversion import conversion_options, convert_paths
+from converter.cli.against import with_earlier, with_ingresses, with_plan
+from converter.cli.conversion import conversion_options, convert_environments, convert_paths
+from converter.cli.in_place import in_place_options, pinned_namespace, plan_of
 from converter.cli.options import DIRECTORY, PATH
 from converter.cli.sections import Command
 from converter.cli.verbosity import tell_problems, verbosity_options
@@ -34,7 +37,10 @@ _STYLES: Mapping[str, Style] = {"+": "green", "-": "red", "@": "cyan", "d": "bol
 @click.command("diff", cls=Command, epilog=_EPILOG)
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option(
-    "--directory", metavar="DIR", type=DIRECTORY, help="What convert -o DIR wrote before.  [default: nothing yet]"
+    "--directory",
+    metavar="DIR",
+    type=DIRECTORY,
+    help="Show what convert -o DIR would change.  [default: what convert --in-place would]",
 )
 @click.option(
     "--against",
@@ -55,30 +61,46 @@ _STYLES: Mapping[str, Style] = {"+": "green", "-": "red", "@": "cyan", "d": "bol
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours."
 )
 @click.option("--no-pager", is_flag=True, help="Write to the terminal without a pager.")
+@in_place_options
 @conversion_options
 @verbosity_options
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Show what converting PATHS would change, and write nothing.
 
-    First the files, as a unified diff. Then, for each host, its paths with who answers them and what holds there,
-    before and after, as predicted from the Ingresses and from the objects that were made of them.
+    First the files that convert --in-place would change, as a unified diff. Then, for each host, its paths with who
+    answers them and what holds there, before and after, as predicted from the Ingresses and from the objects that
+    were made of them.
     """
     if options["directory"] and options["against"]:
         raise click.UsageError("--directory and --against both say what to compare with; name one of them.")
-    converted = convert_paths(paths, options)
+    in_place = _is_in_place(paths, options)
+    namespace_of = partial(pinned_namespace, paths, options) if in_place else None
+    converted = convert_paths(paths, options, namespace_of)
+    report = converted.report
     if options["against"]:
         found = with_earlier(converted, options["against"], paths, options)
+    elif in_place:
+        again = partial(convert_environments, options=options, namespace_of=namespace_of)
+        plan = plan_of(converted, paths, options, again)
+        report = replace(report, problems=(*report.problems, *plan.problems))
+        found = with_plan(converted, plan)
     else:
         found = with_ingresses(converted, options["directory"])
     changed = patch(found.before, found.after)
     _show(changed, found, options)
     for note in found.notes:
         click.echo(note, err=True)
-    tell_problems(converted.report, options)
-    if converted.report.problems_of("error"):
+    tell_problems(report, options)
+    if report.problems_of("error"):
         sys.exit(TROUBLE)
     news = found.of_runs and (found.verdicts or any(each.differs for each in found.reviews))
-    sys.exit(CHANGES if changed or news else SAME)
+    sys.exit(CHANGES if changed or news or found.conflicts else SAME)
+
+
+def _is_in_place(paths: Sequence[str], options: Mapping[str, Any]) -> bool:
+    """Whether the files are those of a repository; of standard input, a chart or a cluster there are none."""
+    elsewhere = ("directory", "against", "chart", "cluster")
+    return bool(paths) and "-" not in paths and not any(options[name] for name in elsewhere)
 
 
 def _show(changed: Sequence[str], found: Comparison, options: Mapping[str, Any]) -> None:

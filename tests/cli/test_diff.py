@@ -43,7 +43,9 @@ def test_what_is_new_is_shown_and_nothing_is_written(ingress: Path, run: Run) ->
     before = tree(ingress.parent)
     result = run("diff", "ingress.yaml")
     assert result.exit_code == 1
-    assert result.stdout.startswith("diff --git a/gateway-nginx.yaml b/gateway-nginx.yaml\nnew file mode 100644\n")
+    assert result.stdout.startswith(
+        "diff --git a/gateway-api/gateway-nginx.yaml b/gateway-api/gateway-nginx.yaml\nnew file mode 100644\n"
+    )
     assert "\n\nBehaviour\n\nNothing else differs on 1 host: shop.example.com.\n" in result.stdout
     assert result.stderr == ""
     assert tree(ingress.parent) == before
@@ -338,20 +340,23 @@ def long(ingress: Path) -> Path:
 
 def test_a_terminal_gets_the_pager_with_colours(ingress: Path) -> None:
     shown, status = at_a_terminal(ingress.parent, "diff", "ingress.yaml", PAGER="sed s/^/paged:/")
-    assert shown.startswith("paged:\x1b[1mdiff --git a/gateway-nginx.yaml")
+    assert shown.startswith("paged:\x1b[1mdiff --git a/gateway-api/gateway-nginx.yaml")
     assert status == 1
 
 
 def test_a_pager_that_is_left_early_is_no_trouble(long: Path) -> None:
     shown, status = at_a_terminal(long.parent, "diff", "ingress.yaml", PAGER="head -n 2", NO_COLOR="1")
-    assert shown == "diff --git a/gateway-nginx.yaml b/gateway-nginx.yaml\r\nnew file mode 100644\r\n"
+    assert (
+        shown
+        == "diff --git a/gateway-api/gateway-nginx.yaml b/gateway-api/gateway-nginx.yaml\r\nnew file mode 100644\r\n"
+    )
     assert status == 1
 
 
 @pytest.mark.parametrize("pager", [{"PAGER": ""}, {"PAGER": "cat"}, {"PAGER": "no-such-program"}])
 def test_without_a_pager_everything_is_written(ingress: Path, pager: dict[str, str]) -> None:
     shown, _ = at_a_terminal(ingress.parent, "diff", "ingress.yaml", "--color", "never", **pager)
-    assert shown.startswith("diff --git a/gateway-nginx.yaml")
+    assert shown.startswith("diff --git a/gateway-api/gateway-nginx.yaml")
     assert "\x1b" not in shown
 
 

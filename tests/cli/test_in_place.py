@@ -211,7 +211,7 @@ SHOWN = """\
 conflict web.gateway.yaml: it was edited since it was written, so it was kept; this is what a run would make of it:
     --- a/web.gateway.yaml
     +++ b/web.gateway.yaml
-    @@ -18,7 +18,7 @@
+    @@ -19,7 +19,7 @@
                  value: /
            backendRefs:
              - name: web
@@ -507,3 +507,35 @@ def test_the_page_about_repositories_shows_what_is_printed(repository) -> None:
     commit()
     told = convert("--remove-ingress").stderr.splitlines()
     assert sorted(line for line in told if line.startswith(("took out", "kept"))) == sorted(second.splitlines())
+
+
+@needs_kustomize
+def test_the_patch_of_a_diff_is_what_a_run_in_place_does(repository) -> None:
+    patch = CliRunner().invoke(group, ["diff", ".", "-o", "patch"], catch_exceptions=False).stdout_bytes
+    assert changed() == []
+    for check in (["--check"], []):
+        subprocess.run(["git", "apply", "--whitespace=nowarn", *check], input=patch, check=True)
+    patched = {line[3:]: Path(line[3:]).read_bytes() for line in changed()}
+    git("stash", "-q", "-u")
+    convert("-q")
+
+    assert {line[3:]: Path(line[3:]).read_bytes() for line in changed()} == patched
+    again = CliRunner().invoke(group, ["diff", ".", "-o", "patch"], catch_exceptions=False)
+    assert again.stdout == ""
+
+
+def test_a_diff_has_nothing_to_do_after_a_run_in_place(plain) -> None:
+    def status(*options: str) -> int:
+        return CliRunner().invoke(group, ["diff", ".", *options], catch_exceptions=False).exit_code
+
+    assert status() == 1
+    convert("-q")
+    commit()
+    assert status() == 0
+    assert status("--same-file") == 1
+    assert status("--remove-ingress") == 1
+    file = Path("web.gateway.yaml")
+    file.write_text(file.read_text().replace("port: 80\n", "port: 8080\n", 1))
+    result = CliRunner().invoke(group, ["diff", "."], catch_exceptions=False)
+    assert result.exit_code == 1
+    assert "web.gateway.yaml: it was edited since it was written, so it would be kept.\n" in result.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from converter.write import stamp
@@ -11,13 +12,20 @@ from converter.write.repository.style import Style, style_of
 from converter.write.yaml import dump
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from converter.write.repository.draft import Draft
     from converter.write.repository.model import Home, OnConflict
 
 
-def put_home(draft: Draft, home: Home, on_conflict: OnConflict) -> Conflict | None:
+def common_style(draft: Draft, files: Iterable[str]) -> Style:
+    """How most of the files are written; what Ingresses share has no file of its own to look at."""
+    styles = Counter(style_of(draft.text(file) or "") for file in files)
+    return styles.most_common(1)[0][0] if styles else Style()
+
+
+def put_home(draft: Draft, home: Home, style: Style, on_conflict: OnConflict) -> Conflict | None:
     """Put the objects of a home into the draft, or say why what is there was kept."""
-    style = style_of(draft.text(home.source) or "") if home.source else Style()
     wanted = _body(home, style)
     here = draft.text(home.path)
     written = stamp.find(here) if here else None

@@ -18,11 +18,12 @@ from converter.write.repository.keeping import with_what_is_needed
 from converter.write.repository.listing import NotEditableError, with_entry, without_entry, without_item
 from converter.write.repository.model import Outcome, Plan, identity
 from converter.write.repository.placement import SHARED, homes
-from converter.write.repository.placing import entry_for, put_home, release, take_out
+from converter.write.repository.placing import common_style, entry_for, put_home, release, take_out
 from converter.write.repository.present import present, signed
 from converter.write.repository.rebuild import spoiled
 from converter.write.repository.removal import Candidate, Place, candidates, groups, patches_of, sort_out
 from converter.write.repository.streams import without_documents
+from converter.write.repository.style import style_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,8 +95,12 @@ class _Planner:
                 self.stale.append(old.path)
         before = {identity(each): each for old in self.present for each in old.objects}
         self.homes = tuple(_with_what_is_needed(home, before, stay) for home in self.homes)
+        common = common_style(self.draft, sorted({home.source for home in self.homes if not home.folder}))
         for home in self.homes:
-            if conflict := put_home(self.draft, home, self.wishes.on_conflict):
+            # A shared file stays as it is written, whatever Ingresses come and go.
+            model = self.draft.text(home.path if home.folder else home.source)
+            style = style_of(model) if model else common
+            if conflict := put_home(self.draft, home, style, self.wishes.on_conflict):
                 self.conflicts.append(conflict)
             elif home.lister:
                 self._list(home.lister, entry_for(home.path, home.lister), entry_for(home.source, home.lister))

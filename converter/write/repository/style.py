@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_MARKED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*---\n")
 _LIST = re.compile(r"^( *)[^\s#-][^\n]*:[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.MULTILINE)
 
 
@@ -28,5 +29,5 @@ def style_of(text: str) -> Style:
     return Style(
         line_end="\r\n" if "\r\n" in text else "\n",
         list_indent="  " if found and len(found[2]) > len(found[1]) else "",
-        marked=plain.startswith("---\n"),
+        marked=_MARKED.match(plain) is not None,
     )
