@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from converter.cli.conversion import conversion_options
+from converter.cli.conversion_options import conversion_options
 from converter.cli.options import PATH
 from converter.cli.settings.discovery import FILE
 from converter.cli.settings.listing import listed, plain, strangers

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from converter.cli.conversion import conversion_options, convert_environments, convert_paths
+from converter.cli.conversion import convert_environments, convert_paths
+from converter.cli.conversion_options import conversion_options
 from converter.cli.in_place import carry_out, in_place_options, pinned_namespace, plan_of, told, told_conflicts
 from converter.cli.options import DIRECTORY, PATH
 from converter.cli.progress import following
@@ -45,7 +46,7 @@ _EPILOG = (
 )
 @click.option("--in-place", is_flag=True, help="Write objects beside the files of their Ingresses.")
 @in_place_options
-@click.option("--force", is_flag=True, help="In place: change files that have uncommitted changes too.")
+@click.option("--force", is_flag=True, help="Change files that have uncommitted changes too.")
 @click.option(
     "--report",
     "report_files",

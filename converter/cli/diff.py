@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from converter.cli.against import with_earlier, with_ingresses, with_plan
-from converter.cli.conversion import conversion_options, convert_environments, convert_paths
+from converter.cli.conversion import convert_environments, convert_paths
+from converter.cli.conversion_options import conversion_options
 from converter.cli.in_place import in_place_options, pinned_namespace, plan_of
 from converter.cli.options import DIRECTORY, PATH
 from converter.cli.sections import Command
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from converter.cli.against import Comparison
-    from converter.report.page import Line, Style
+    from converter.report.page import Line
 
 SAME = 0
 CHANGES = 1
@@ -31,7 +32,6 @@ _EPILOG = (
     "Exit status: 0 nothing to do; 1 files would change or, with --against, answers or verdicts did; 2 wrong usage, or"
     " input that could not be read or converted. The pager is PAGER, or less with LESS=FRX."
 )
-_STYLES: Mapping[str, Style] = {"+": "green", "-": "red", "@": "cyan", "d": "bold"}
 
 
 @click.command("diff", cls=Command, epilog=_EPILOG)
@@ -122,19 +122,14 @@ def _read(changed: Sequence[str], found: Comparison, options: Mapping[str, Any])
     import shutil
 
     from converter.report.behaviour import behaviour
+    from converter.report.page import patch_line
     from converter.report.show import page
 
     width = shutil.get_terminal_size((100, 24)).columns
     title: list[Line] = [(("", ""),), (("Behaviour", "bold"),), (("", ""),)]
     lines = [
-        *map(_coloured, changed),
+        *map(patch_line, changed),
         *(title if changed else []),
         *behaviour(found.reviews, width, found.verdicts, whole=options["whole"]),
     ]
     page(lines, sys.stdout, options["color"], paged=not options["no_pager"])
-
-
-def _coloured(line: str) -> Line:
-    if line.startswith(("+++", "---")):
-        return ((line, "bold"),)
-    return ((line, _STYLES.get(line[:1], "")),)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from converter.cli.conversion import conversion_options
+from converter.cli.conversion_options import conversion_options
 from converter.cli.settings.keys import options_of, overridable_options
 from converter.ingress.fields import mapping, text_of
 from converter.ledger import Verdict

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from converter.cli.conversion import conversion_options
+from converter.cli.conversion_options import conversion_options
 from converter.cli.options import DIRECTORY, PATH
 from converter.cli.pinning import (
     PLACE,
@@ -21,13 +21,11 @@ from converter.cli.pinning import (
 from converter.cli.verbosity import verbosity_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from converter.cli.pinning import Pinning
-    from converter.report.page import Line, Style
 
 DRIFT = 1
-_STYLES: Mapping[str, Style] = {"+": "green", "-": "red", "@": "cyan", "d": "bold"}
 
 
 def _what(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -78,6 +76,7 @@ def record_command(context: click.Context, /, quiet: bool, **_: Any) -> None:
 def check_command(context: click.Context, /, quiet: bool, **_: Any) -> None:
     """Convert PATHS and compare the result with the one that was recorded; nothing is written."""
     from converter.report import show
+    from converter.report.page import patch_line
 
     pinning = pin(context)
     for sentence in other_options(pinning):
@@ -87,15 +86,8 @@ def check_command(context: click.Context, /, quiet: bool, **_: Any) -> None:
         if not quiet:
             click.echo(f"{pinning.place.root}: as recorded, {_counts(pinning)}.")
         return
-    show(map(_coloured, told), sys.stdout)
+    show(map(patch_line, told), sys.stdout)
     sys.exit(DRIFT)
-
-
-def _coloured(line: str) -> Line:
-    """A line of a patch as a terminal shows it."""
-    if line.startswith(("+++", "---")):
-        return ((line, "bold"),)
-    return ((line, _STYLES.get(line[:1], "")),)
 
 
 def _written(pinning: Pinning) -> str:

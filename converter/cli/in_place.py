@@ -24,27 +24,25 @@ if TYPE_CHECKING:
 
 _FOLDER = "gateway-api"
 _OPTIONS = (
-    click.option(
-        "--same-file", is_flag=True, help="In place: put objects into the file of their Ingress, not beside it."
-    ),
+    click.option("--same-file", is_flag=True, help="Put objects into the file of their Ingress, not beside it."),
     click.option(
         "--infrastructure",
         metavar="DIR",
         type=DIRECTORY,
         default="",
-        help=f"In place: where what Ingresses share goes, such as the Gateway.  [default: {_FOLDER} in the first PATH]",
+        help=f"Where what Ingresses share goes, such as the Gateway.  [default: {_FOLDER} in the first PATH]",
     ),
     click.option(
         "--on-conflict",
         type=click.Choice(["report", "keep", "overwrite"]),
         default="report",
         show_default=True,
-        help="In place: files that somebody edited since are kept and shown, kept, or written anew.",
+        help="Files that somebody edited since are kept and shown, kept, or written anew.",
     ),
     click.option(
         "--remove-ingress",
         is_flag=True,
-        help="In place: take out the Ingresses of an earlier run whose every entry is settled.",
+        help="Take out the Ingresses of an earlier run whose every entry is settled.",
     ),
 )
 
@@ -186,9 +184,10 @@ def told_conflicts(conflicts: Iterable[Conflict]) -> list[Line]:
 
 
 def _conflict(conflict: Conflict) -> Iterable[Line]:
+    from converter.report.page import patch_line
     from converter.write.changes import patch
 
     reason = "ingress-migrate did not write it" if conflict.foreign else "it was edited since it was written"
     yield ((f"conflict {conflict.path}: {reason}, so it was kept; this is what a run would make of it:", "bold red"),)
     for line in patch({conflict.path: conflict.here}, {conflict.path: conflict.wanted})[1:]:
-        yield ((f"    {line}", "green" if line[:1] == "+" else "red" if line[:1] == "-" else ""),)
+        yield (("    ", ""), *patch_line(line))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from converter.report.words import unglued, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Style = Literal["bold", "dim", "bold red", "bold yellow", "red", "green", "cyan", ""]
 """As rich names them; empty for plain text."""
@@ -43,3 +46,12 @@ class Page:
             break_on_hyphens=False,
         )
         return [((unglued(line), style),) for line in wrapped]
+
+
+_PATCH_STYLES: Mapping[str, Style] = {"+": "green", "-": "red", "@": "cyan", "d": "bold"}
+
+
+def patch_line(line: str) -> Line:
+    """A line of a patch as a terminal shows it."""
+    style: Style = "bold" if line.startswith(("+++", "---")) else _PATCH_STYLES.get(line[:1], "")
+    return ((line, style),)

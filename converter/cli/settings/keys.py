@@ -39,7 +39,7 @@ def long_name(option: click.Option) -> str:
 @cache
 def shared_options() -> dict[str, click.Option]:
     """Those that say what is converted and to what; every command that converts has them."""
-    from converter.cli.conversion import conversion_options
+    from converter.cli.conversion_options import conversion_options
 
     return _added_by(conversion_options)
 

@@ -20,7 +20,7 @@ from converter.write.repository.model import Outcome, Plan, identity
 from converter.write.repository.placement import SHARED, homes
 from converter.write.repository.placing import common_style, entry_for, put_home, release, take_out
 from converter.write.repository.present import present, signed
-from converter.write.repository.rebuild import spoiled
+from converter.write.repository.rebuild import misplaced_problem, spoiled, spoiled_problem
 from converter.write.repository.removal import Candidate, Place, candidates, groups, patches_of, sort_out
 from converter.write.repository.streams import without_documents
 from converter.write.repository.style import style_of
@@ -174,7 +174,7 @@ class _Planner:
                 wanted[top].extend(home.objects)
         trees = [self.trees[top] for top in sorted(wanted)]
         for top, (failure, identities) in sorted(spoiled(trees, self.draft.changes(), wanted).items()):
-            self.problems.append(_misplaced(top, failure, identities))
+            self.problems.append(misplaced_problem(top, failure, identities))
 
     def _takers(self, folder: str) -> list[str]:
         real = os.path.realpath(folder)
@@ -191,7 +191,7 @@ class _Planner:
                 hit = failure or not set(identities).isdisjoint(map(identity, home.objects))
                 if hit and home.lister and top in home.tops:
                     self._drop(home.lister, entry_for(home.path, home.lister))
-            self.problems.append(_spoiled(top, failure, identities))
+            self.problems.append(spoiled_problem(top, failure, identities))
 
     def remove(self, convert_without: ConvertWithout) -> None:
         """Take out the Ingresses that are settled, as long as nothing changes for what stays."""
@@ -278,32 +278,3 @@ def _with_what_is_needed(home: Home, before: Mapping[Identity, Json], kept: Sequ
         return home
     objects = tuple(with_what_is_needed(each, before.get(identity(each)), kept) for each in home.objects)
     return replace(home, objects=objects)
-
-
-def _spoiled(top: str, failure: str, identities: Sequence[Identity]) -> Problem:
-    return Problem(
-        top,
-        0,
-        "kustomization-spoils",
-        f"{_told(failure, identities)}; the new files were written and not listed.",
-        "List them in a kustomization of their own beside this one.",
-    )
-
-
-def _misplaced(top: str, failure: str, identities: Sequence[Identity]) -> Problem:
-    return Problem(
-        top,
-        0,
-        "kustomization-spoils",
-        f"{_told(failure, identities)}, which others share.",
-        "Take the folder of shared objects out of it, and apply that folder by itself.",
-    )
-
-
-def _told(failure: str, identities: Sequence[Identity]) -> str:
-    if failure:
-        return f"kustomize could not build it: {failure}"
-    kind, namespace, name = identities[0]
-    more = f" and {len(identities) - 1} more" if len(identities) > 1 else ""
-    label = f"{namespace}/{name}" if namespace else name
-    return f"This kustomization changes {kind} {label}{more}, by a namespace or a name prefix for example"

@@ -8,6 +8,7 @@ import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from converter.problems import Problem
 from converter.read.kustomize import kustomize_command, run_kustomize
 from converter.write.repository.model import identity
 from converter.write.repository.present import objects_in
@@ -53,6 +54,37 @@ def _same(wanted: Json, built: Json | None) -> bool:
     if built is None:
         return False
     return {k: v for k, v in wanted.items() if k != "metadata"} == {k: v for k, v in built.items() if k != "metadata"}
+
+
+def spoiled_problem(top: str, failure: str, identities: Sequence[Identity]) -> Problem:
+    """Objects of Ingresses that would come out otherwise."""
+    return Problem(
+        top,
+        0,
+        "kustomization-spoils",
+        f"{_told(failure, identities)}; the new files were written and not listed.",
+        "List them in a kustomization of their own beside this one.",
+    )
+
+
+def misplaced_problem(top: str, failure: str, identities: Sequence[Identity]) -> Problem:
+    """Shared objects that a kustomization takes in and would change."""
+    return Problem(
+        top,
+        0,
+        "kustomization-spoils",
+        f"{_told(failure, identities)}, which others share.",
+        "Take the folder of shared objects out of it, and apply that folder by itself.",
+    )
+
+
+def _told(failure: str, identities: Sequence[Identity]) -> str:
+    if failure:
+        return f"kustomize could not build it: {failure}"
+    kind, namespace, name = identities[0]
+    more = f" and {len(identities) - 1} more" if len(identities) > 1 else ""
+    label = f"{namespace}/{name}" if namespace else name
+    return f"This kustomization changes {kind} {label}{more}, by a namespace or a name prefix for example"
 
 
 def _build(tree: Tree, changes: Sequence[Change]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from click.core import ParameterSource
 from click.testing import CliRunner
 
-from converter.cli.conversion import conversion_options
+from converter.cli.conversion_options import conversion_options
 
 
 @click.command("convert")
