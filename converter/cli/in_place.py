@@ -128,6 +128,7 @@ def wishes_of(paths: tuple[str, ...], options: dict[str, Any]) -> Wishes:
         options["same_file"],
         options["on_conflict"],
         options["remove_ingress"],
+        list_unbuilt=options["kustomize"] == "skip",
     )
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from converter.ingress.fields import line_of, line_of_item
 from converter.read.chunks import NotTextError, decode, split
 from converter.read.documents import MAX_BYTES
-from converter.read.files import KUSTOMIZATIONS, read_bytes
+from converter.read.files import KUSTOMIZATIONS, File, files, read_bytes
 from converter.read.located import FaultError, Map, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _RESOURCES = ("resources", "bases", "components")
 _REMOTE = ("://", "git@", "github.com", "?ref=")
@@ -91,6 +91,23 @@ def find_trees(names: Iterable[str]) -> tuple[tuple[Tree, ...], frozenset[str]]:
     members = [*loose, *(member for tree in trees for member in tree.members)]
     taken = {_real(path) for each in members for path in (each.file, *each.files, *each.parts)}
     return trees, frozenset(taken)
+
+
+def listers(paths: Iterable[str], trees: Iterable[Tree]) -> Mapping[str, tuple[str, ...]]:
+    """The kustomizations that list each file, by its real path: those below the paths, and those of the trees."""
+    found = {member.file: member for tree in trees for member in tree.members}
+    known = set(map(_real, found))
+    for path in paths:
+        for entry in files(path) if os.path.lexists(path) else ():
+            if isinstance(entry, File) and os.path.basename(entry.name) in KUSTOMIZATIONS:
+                member = None if _real(entry.name) in known else read_kustomization(entry.name)
+                if member:
+                    found[entry.name] = member
+    by_file: dict[str, tuple[str, ...]] = {}
+    for name, member in sorted(found.items()):
+        for file in member.files:
+            by_file[_real(file)] = (*by_file.get(_real(file), ()), name)
+    return by_file
 
 
 def _members(top: Kustomization, known: dict[str, Kustomization | None], seen: set[str]) -> Iterator[Kustomization]:

@@ -483,6 +483,33 @@ def test_sources_whose_names_differ_in_the_suffix_alone_share_a_file(plain) -> N
     ]
 
 
+def test_files_that_are_right_as_they_stand_are_listed_without_being_built(repository, monkeypatch) -> None:
+    monkeypatch.setattr("converter.read.kustomize.kustomize_command", tuple)
+    convert("-q", "--kustomize", "skip")
+
+    assert [line for line in changed() if "kustomization" in line] == [
+        " M apps/blog/kustomization.yaml",
+        " M apps/shop/base/kustomization.yaml",
+    ]
+    commit()
+    result = convert("--kustomize", "skip", "--remove-ingress")
+    assert changed() == [" M plain/web.gateway.yaml", " M plain/web.yaml"]
+    assert (
+        "kept     apps/blog/ingress.yaml:1 blog: apps/blog/kustomization.yaml lists it and was not built.\n"
+        in result.stderr
+    )
+
+
+def test_what_could_not_be_built_is_listed_nowhere(repository) -> None:
+    kustomization = Path("apps/blog/kustomization.yaml")
+    kustomization.write_text(kustomization.read_text() + "- missing.yaml\n")
+    commit()
+    convert("-q")
+
+    assert " M apps/blog/kustomization.yaml" not in changed()
+    assert "?? apps/blog/ingress.gateway.yaml" in changed()
+
+
 @needs_kustomize
 def test_an_overlay_for_which_nothing_is_made_gets_nothing(repository) -> None:
     """Staging is served by another controller, so what stands in the base would be too much for it."""

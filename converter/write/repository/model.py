@@ -63,6 +63,8 @@ class Wishes:
     on_conflict: OnConflict = "report"
     remove: bool = False
     """Take out the Ingresses that are settled."""
+    list_unbuilt: bool = False
+    """Files that were read as they stand are right so; what is made of them is listed where they are."""
 
 
 @dataclass(frozen=True, slots=True)

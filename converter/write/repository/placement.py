@@ -24,7 +24,11 @@ _SUFFIX = ".gateway"
 
 
 def homes(
-    outcomes: Sequence[Outcome], trees: Mapping[str, Tree], wishes: Wishes, apart: frozenset[str]
+    outcomes: Sequence[Outcome],
+    trees: Mapping[str, Tree],
+    listed_by: Mapping[str, tuple[str, ...]],
+    wishes: Wishes,
+    apart: frozenset[str],
 ) -> tuple[Home, ...]:
     """The home of every object. ``apart`` are sources whose objects go to each environment although they agree."""
     found = list(_shared(outcomes, wishes.infrastructure))
@@ -38,8 +42,10 @@ def homes(
         tops = tuple(dict.fromkeys(built for _, built, _ in results))
         home = _beside(file, results[0][2], inside=wishes.inside)
         agreed = len({repr(objects) for _, _, objects in results}) == 1 and builders[file] <= set(tops)
+        above = listed_by.get(os.path.realpath(file), ())
         if not results[0][1]:
-            found.append(home)
+            listed = wishes.list_unbuilt and above and not home.inside
+            found.append(replace(home, lister=above[0] if listed else ""))
         elif agreed and file not in apart and is_within(file, wishes.paths):
             lister = "" if home.inside else _lister(file, trees[tops[0]])
             found.append(replace(home, lister=lister, tops=tops))

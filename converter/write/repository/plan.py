@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from converter.problems import Problem
 from converter.read.chunks import split
 from converter.read.files import KUSTOMIZATIONS
-from converter.read.kustomizations import find_trees
+from converter.read.kustomizations import find_trees, listers
 from converter.write.repository.draft import Draft
 from converter.write.repository.keeping import with_what_is_needed
 from converter.write.repository.listing import NotEditableError, with_entry, without_entry, without_item
 from converter.write.repository.model import Outcome, Plan, identity
-from converter.write.repository.placement import SHARED, homes
+from converter.write.repository.placement import SHARED, homes, is_within
 from converter.write.repository.placing import common_style, entry_for, put_home, release, take_out
 from converter.write.repository.present import present, signed
 from converter.write.repository.rebuild import misplaced_problem, spoiled, spoiled_problem
@@ -46,12 +46,13 @@ def plan(outcomes: Sequence[Outcome], wishes: Wishes, convert_without: ConvertWi
     """
     built = {document.built for outcome in outcomes for document in outcome.documents if document.built}
     trees = {tree.top.file: tree for tree in find_trees(built)[0]}
+    listed_by = listers(wishes.paths, trees.values())
     names = signed([*wishes.paths, wishes.infrastructure])
-    drafted = _Planner(outcomes, wishes, trees, names)
+    drafted = _Planner(outcomes, wishes, trees, listed_by, names)
     drafted.run()
     if lost := drafted.spoiled():
         apart = frozenset(home.source for home in drafted.homes if any(top in lost for top in home.tops))
-        drafted = _Planner(outcomes, wishes, trees, names, apart)
+        drafted = _Planner(outcomes, wishes, trees, listed_by, names, apart)
         drafted.run()
         drafted.give_up(drafted.spoiled())
     drafted.find_misplaced()
@@ -65,6 +66,8 @@ class _Planner:
     outcomes: Sequence[Outcome]
     wishes: Wishes
     trees: Mapping[str, Tree]
+    listed_by: Mapping[str, tuple[str, ...]]
+    """The kustomizations that list a file, by its real path."""
     names: tuple[str, ...]
     """Of the files that an earlier run may have written."""
     apart: frozenset[str] = frozenset()
@@ -78,7 +81,7 @@ class _Planner:
     def __post_init__(self) -> None:
         wishes = self.wishes
         self.present = present(self.names, self.draft)
-        self.homes = homes(self.outcomes, self.trees, wishes, self.apart)
+        self.homes = homes(self.outcomes, self.trees, self.listed_by, wishes, self.apart)
 
     def run(self) -> None:
         """Put everything at home, and list it."""
@@ -125,10 +128,8 @@ class _Planner:
             self._unlist(old.path)
 
     def _unlist(self, path: str) -> None:
-        members = {member.file: member for tree in self.trees.values() for member in tree.members}
-        for file, member in sorted(members.items()):
-            if os.path.realpath(path) in map(os.path.realpath, member.files):
-                self._drop(file, entry_for(path, file))
+        for lister in self.listed_by.get(os.path.realpath(path), ()):
+            self._drop(lister, entry_for(path, lister))
 
     def _drop(self, lister: str, entry: str) -> None:
         self._edit(lister, lambda text: without_entry(text, entry), entry)
@@ -197,7 +198,7 @@ class _Planner:
         """Take out the Ingresses that are settled, as long as nothing changes for what stays."""
         pending = {change.path for change in self.draft.changes()} | {each.path for each in self.conflicts}
         found = candidates(self.outcomes, self.homes)
-        ready, kept = sort_out(found, self.draft, pending, self.trees.values(), self.wishes.paths)
+        ready, kept = sort_out(found, self._obstacles(found), self.draft, pending, self.trees.values())
         safe = self._safe(groups(ready), [], convert_without)
         self.gone = [each for group in safe for each in group]
         places = {each.place for each in self.gone}
@@ -210,6 +211,18 @@ class _Planner:
             told = f"{os.path.normpath(min(lost))} would not build without it; take it out by hand"
             self.kept = [*self.kept, *(each.kept(told) for each in self.gone)]
             self.gone = []
+
+    def _obstacles(self, found: Sequence[Candidate]) -> Mapping[Place, str]:
+        """Why some Ingresses are not ours to take out, whatever became of them."""
+        reasons = {}
+        for each in found:
+            document = each.document
+            unbuilt = () if document.built else self.listed_by.get(os.path.realpath(document.file), ())
+            if not is_within(document.file, self.wishes.paths):
+                reasons[each.place] = "it is outside of what was named"
+            elif unbuilt:
+                reasons[each.place] = f"{os.path.normpath(unbuilt[0])} lists it and was not built"
+        return reasons
 
     def _safe(
         self, found: Sequence[Group], accepted: Sequence[Group], convert_without: ConvertWithout

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from converter.ledger import Verdict
 from converter.write.repository.model import Kept, identity
-from converter.write.repository.placement import is_within
 from converter.write.repository.streams import stands_alone
 
 if TYPE_CHECKING:
@@ -83,16 +82,17 @@ def _candidate(versions: Sequence[tuple[Document, Sequence[Entry]]], at: Mapping
 
 
 def sort_out(
-    found: Sequence[Candidate], draft: Draft, pending: Iterable[str], trees: Iterable[Tree], paths: Sequence[str]
+    found: Sequence[Candidate],
+    obstacles: Mapping[Place, str],
+    draft: Draft,
+    pending: Iterable[str],
+    trees: Iterable[Tree],
 ) -> tuple[tuple[Candidate, ...], tuple[Kept, ...]]:
     """Those that can go, and those that stay with the reason. ``pending`` are homes that are not as they should be."""
     waiting, forest = frozenset(pending), tuple(trees)
     reasons: dict[Place, str] = {}
     for each in found:
-        reason = _reason(each, draft, waiting, forest)
-        if not is_within(each.document.file, paths):
-            reason = "it is outside of what was named"
-        if reason:
+        if reason := obstacles.get(each.place) or _reason(each, draft, waiting, forest):
             reasons[each.place] = reason
     by_home: dict[str, list[Candidate]] = defaultdict(list)
     for each in found:
