@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
+from converter.read.kustomize import kustomize_command
+
 ROOT = Path(__file__).resolve().parent.parent
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 EXAMPLE = ROOT / "golden" / "first-example" / "input" / "ingress.yaml"
@@ -282,6 +284,29 @@ def test_generated_objects_that_are_not_current_fail_the_job_and_leave_a_patch(r
     assert "The generated objects are **not current**" in runner.summary
     subprocess.run(["git", "apply", runner.result["patch"]], cwd=runner.workspace, check=True)
     assert runner.job(paths="k8s", generated="gateway") == 0
+
+
+def test_objects_beside_their_ingresses_are_compared_in_place(runner: Runner) -> None:
+    assert runner.job(paths="k8s", in_place="true") == 1
+    subprocess.run(["git", "apply", runner.result["patch"]], cwd=runner.workspace, check=True)
+
+    assert runner.job(paths="k8s", in_place="true") == 0
+    assert runner.result["changed"] == "false"
+
+
+@pytest.mark.skipif(not kustomize_command(), reason="neither kustomize nor kubectl is here")
+def test_several_environments_are_reported_together(runner: Runner) -> None:
+    folder = runner.workspace / "k8s"
+    (folder / "kustomization.yaml").write_text("resources: [ingress.yaml]\n")
+    for stage in ("prod", "test"):
+        (folder / stage).mkdir()
+        (folder / stage / "kustomization.yaml").write_text(f"resources: [../base]\nnamespace: {stage}\n")
+    (folder / "base").mkdir()
+    for name in ("ingress.yaml", "kustomization.yaml"):
+        (folder / name).rename(folder / "base" / name)
+
+    assert runner.job(paths="k8s") == 0
+    assert "4 HTTPRoutes" in runner.summary
 
 
 def test_a_comparison_that_fails_fails_the_job(runner: Runner) -> None:

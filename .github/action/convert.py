@@ -27,7 +27,9 @@ def main() -> None:
     reports = _reports()
     paths = _lines("INPUT_PATHS")
     common = [*_option("--target", "INPUT_TARGET"), *_lines("INPUT_OPTIONS")]
-    options = [*common, *_option("--output", "INPUT_OUTPUT"), *_option("--fail-on", "INPUT_FAIL_ON")]
+    # Objects of several environments never go to standard output together.
+    nowhere = Path(os.environ["RUNNER_TEMP"], "ingress-migrate", "objects")
+    options = [*common, "--output", os.environ["INPUT_OUTPUT"] or str(nowhere), *_option("--fail-on", "INPUT_FAIL_ON")]
     for file in reports.values():
         options += ["--report", str(file)]
     status = _run("convert", options, paths).returncode
@@ -35,8 +37,9 @@ def main() -> None:
         sys.exit(status or USAGE)
     outputs = {f"report-{form}": str(file) for form, file in reports.items()} | _counts(reports["json"])
     _append("GITHUB_STEP_SUMMARY", reports["md"].read_text("utf-8"))
-    if os.environ["INPUT_GENERATED"]:
-        trouble, found = _compare(common, paths, reports["md"].with_name("changes.patch"))
+    generated = _option("--directory", "INPUT_GENERATED")
+    if generated or os.environ["INPUT_IN_PLACE"] == "true":
+        trouble, found = _compare([*common, *generated], paths, reports["md"].with_name("changes.patch"))
         status = status or trouble
         outputs |= found
     outputs["status"] = str(status)
@@ -72,7 +75,7 @@ def _run(command: str, options: Sequence[str], paths: Sequence[str]) -> subproce
 
 def _compare(options: Sequence[str], paths: Sequence[str], file: Path) -> tuple[int, dict[str, str]]:
     """The status of a comparison that failed, else 0; and whether the generated files would change."""
-    result = _run("diff", [*options, "--directory", os.environ["INPUT_GENERATED"], "--output", "patch"], paths)
+    result = _run("diff", [*options, "--output", "patch"], paths)
     file.write_bytes(result.stdout)
     with _no_commands():
         sys.stdout.buffer.write(result.stdout)
