@@ -69,7 +69,7 @@ def check_chart(options: Mapping[str, Any]) -> None:
 def read_chart(options: Mapping[str, Any]) -> Reading:
     """What the chart renders to, and what to do about what it installs through others."""
     from converter.read.gitops import with_advice
-    from converter.read.helm import Release, render
+    from converter.read.helm.render import Release, render
 
     release = Release(
         chart=os.path.normpath(options["chart"]),
@@ -84,7 +84,7 @@ def read_chart(options: Mapping[str, Any]) -> Reading:
 
 def without_chart(environments: Iterable[Environment], chart: str) -> tuple[Environment, ...]:
     """PATHS may hold the chart, which then need not be told: it is rendered."""
-    from converter.read.charts import CHART
+    from converter.read.helm.charts import CHART
 
     file = os.path.realpath(os.path.join(chart, CHART))
     return tuple(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from converter.problems import Problem
-from converter.read.charts import CHART, chart_problem, is_part_of_chart
+from converter.read.helm.charts import CHART, chart_problem, is_part_of_chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from converter.ingress.fields import line_of, line_of_item, mapping
-from converter.read.charts import CHART
 from converter.read.commands import pull_chart
 from converter.read.gitops.repository import ELSEWHERE
 from converter.read.gitops.words import Installation, Kept, Place, about_chart, about_path, at, untold
-from converter.read.values import Wish, wish_for_ingress, wish_in_file, wish_in_text
+from converter.read.helm.charts import CHART
+from converter.read.helm.values import Wish, wish_for_ingress, wish_in_file, wish_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ from converter.ingress.fields import line_of, mapping
 from converter.read.commands import pull_chart
 from converter.read.gitops.repository import ELSEWHERE
 from converter.read.gitops.words import Installation, Kept, Place, about_chart, about_path, at, untold
-from converter.read.values import wish_for_ingress
+from converter.read.helm.values import wish_for_ingress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

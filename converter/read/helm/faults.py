@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from converter.problems import Problem
-from converter.read.chart_files import real_path
+from converter.read.helm.chart_files import real_path
 
 _PLACE = re.compile(r"(?:at \()?([\w./+-]+/[\w./+-]+\.[A-Za-z]+):(\d+)(?::\d+)?\)?:?")
 _NOISE = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from converter.read.values import wish_in_text
+from converter.read.helm.values import wish_in_text
 
 
 @pytest.mark.parametrize(

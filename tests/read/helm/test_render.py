@@ -13,10 +13,10 @@ import pytest
 
 from converter.problems import Problem
 from converter.read import Document, Reading
-from converter.read import helm as module
-from converter.read.helm import KUBERNETES, Release, render
+from converter.read.helm import render as module
+from converter.read.helm.render import KUBERNETES, Release, render
 
-SHOP = Path(__file__).resolve().parent.parent / "data" / "charts" / "shop"
+SHOP = Path(__file__).resolve().parent.parent.parent / "data" / "charts" / "shop"
 HELM = f"Helm {helm_python.helm_sdk_version()}"
 ABOUT = "apiVersion: v2\nname: web\nversion: 0.1.0\n"
 INGRESS = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n"

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from converter.problems import Problem
 from converter.read.documents import MAX_BYTES
-from converter.read.helm_faults import fault, not_a_chart
+from converter.read.helm.faults import fault, not_a_chart
+from converter.read.helm.rendered import rendered
 from converter.read.located import FaultError, load
 from converter.read.model import Reading
-from converter.read.rendered import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ RELEASE = "release-name"
 NAMESPACE = "default"
 KUBERNETES = "v1.36.0"
 """What the program is told to render for; helm-python-sdk decides itself, and says so."""
-_SDK = Path(__file__).with_name("helm_sdk.py")
+_SDK = Path(__file__).with_name("sdk.py")
 _LEADING = ("HELM_", "KUBE")
 """Variables that would lead to a cluster, to plugins, or to other values."""
 _LIBRARY = "HELM_C_LIB"

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from converter.problems import Problem
-from converter.read.chart_files import chart_yaml
 from converter.read.commands import convert_chart
-from converter.read.values import wish_in_file
+from converter.read.helm.chart_files import chart_yaml
+from converter.read.helm.values import wish_in_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

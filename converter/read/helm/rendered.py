@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from converter.problems import Problem
-from converter.read.chart_files import real_path
 from converter.read.documents import Document, built_documents
+from converter.read.helm.chart_files import real_path
 from converter.read.located import Map, Seq
 from converter.read.model import Reading
 

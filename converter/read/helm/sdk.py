@@ -1,7 +1,7 @@
 """A program of its own: renders one chart with helm-python-sdk, from a request on standard input to standard output.
 
-``converter.read.helm`` runs it, so that a template without end can be stopped, a crash of the native library is no
-crash of ours, and Ctrl-C works. It is run as a file and imports nothing of this package.
+``converter.read.helm.render`` runs it, so that a template without end can be stopped, a crash of the native library is
+no crash of ours, and Ctrl-C works. It is run as a file and imports nothing of this package.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Helm charts: recognised in a walk, rendered when they are asked for."""
