@@ -510,6 +510,34 @@ def test_what_could_not_be_built_is_listed_nowhere(repository) -> None:
 
 
 @needs_kustomize
+def test_what_is_common_to_all_environments_is_written_for_each(repository) -> None:
+    """A port of the controller is a route in every environment, beside the Gateway that it needs."""
+    ports = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "tcp-services", "namespace": "ingress-nginx"},
+    }
+    Path("plain/ports.yaml").write_text(yaml.safe_dump({**ports, "data": {"5432": "db/postgres:5432"}}))
+    flags = ["/nginx-ingress-controller", "--tcp-services-configmap=ingress-nginx/tcp-services"]
+    container = {"name": "controller", "image": "registry.k8s.io/ingress-nginx/controller:v1.12.0", "args": flags}
+    controller = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "ingress-nginx-controller", "namespace": "ingress-nginx"},
+        "spec": {"template": {"spec": {"containers": [container]}}},
+    }
+    Path("plain/controller.yaml").write_text(yaml.safe_dump(controller))
+    commit()
+    convert("-q", "--channel", "experimental")
+
+    assert [line[3:] for line in changed() if "tcproute" in line or "ports" in line] == [
+        "gateway-api/prod/db/tcproute-postgres-tcp-5432.yaml",
+        "gateway-api/staging/db/tcproute-postgres-tcp-5432.yaml",
+        "plain/ports.gateway.yaml",
+    ]
+
+
+@needs_kustomize
 def test_an_overlay_for_which_nothing_is_made_gets_nothing(repository) -> None:
     """Staging is served by another controller, so what stands in the base would be too much for it."""
     base = Path("apps/shop/base/ingress.yaml")

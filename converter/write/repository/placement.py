@@ -105,7 +105,9 @@ def _by_source(outcome: Outcome) -> list[tuple[Document, tuple[Json, ...]]]:
     found: dict[str, tuple[Document, list[Json]]] = {}
     for each in outcome.objects:
         home = first.get(identity(each))
-        if home is not None and each["kind"] not in SHARED:
+        # What no environment builds may tell each of them something else.
+        common = home is not None and bool(outcome.environment) and not home.built
+        if home is not None and not common and each["kind"] not in SHARED:
             found.setdefault(home.file, (home, []))[1].append(each)
     return [(document, tuple(objects)) for document, objects in found.values()]
 

@@ -50,7 +50,10 @@ class Candidate:
 
 def candidates(outcomes: Iterable[Outcome], homes: Sequence[Home]) -> tuple[Candidate, ...]:
     """All Ingresses that stand in files, by place."""
-    at = {identity(each): home.path for home in homes if not home.folder for each in home.objects}
+    at: dict[Identity, set[str]] = defaultdict(set)
+    for home in homes:
+        for each in () if home.folder else home.objects:
+            at[identity(each)].add(home.path)
     versions: dict[Place, list[tuple[Document, Sequence[Entry]]]] = defaultdict(list)
     for outcome in outcomes:
         entries = _by_ingress(outcome.entries)
@@ -70,13 +73,13 @@ def _by_ingress(entries: Iterable[Entry]) -> Mapping[tuple[str, str], Sequence[E
     return found
 
 
-def _candidate(versions: Sequence[tuple[Document, Sequence[Entry]]], at: Mapping[Identity, str]) -> Candidate:
+def _candidate(versions: Sequence[tuple[Document, Sequence[Entry]]], at: Mapping[Identity, set[str]]) -> Candidate:
     entries = [entry for _, found in versions for entry in found]
     results = ((result.kind, result.namespace, result.name) for entry in entries for result in entry.results)
     return Candidate(
         document=versions[0][0],
         names=frozenset(identity(document.value)[2] for document, _ in versions),
-        homes=frozenset(at[each] for each in results if each in at),
+        homes=frozenset(path for each in results for path in at.get(each, ())),
         lost=tuple(e for e in entries if e.verdict is Verdict.UNTRANSLATED and e.origin.type != "default"),
     )
 
