@@ -14,14 +14,17 @@ from converter.cli.conversion import convert_environments, convert_paths
 from converter.cli.conversion_options import conversion_options
 from converter.cli.in_place import in_place_options, pinned_namespace, plan_of
 from converter.cli.options import DIRECTORY, PATH
+from converter.cli.progress import following
 from converter.cli.sections import Command
 from converter.cli.verbosity import tell_problems, verbosity_options
 from converter.write.changes import patch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from converter.cli.against import Comparison
+    from converter.cli.conversion import Converted
+    from converter.report import Report
     from converter.report.page import Line
 
 SAME = 0
@@ -73,19 +76,9 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     """
     if options["directory"] and options["against"]:
         raise click.UsageError("--directory and --against both say what to compare with; name one of them.")
-    in_place = _is_in_place(paths, options)
-    namespace_of = partial(pinned_namespace, paths, options) if in_place else None
+    namespace_of = partial(pinned_namespace, paths, options) if _is_in_place(paths, options) else None
     converted = convert_paths(paths, options, namespace_of)
-    report = converted.report
-    if options["against"]:
-        found = with_earlier(converted, options["against"], paths, options)
-    elif in_place:
-        again = partial(convert_environments, options=options, namespace_of=namespace_of)
-        plan = plan_of(converted, paths, options, again)
-        report = replace(report, problems=(*report.problems, *plan.problems))
-        found = with_plan(converted, plan)
-    else:
-        found = with_ingresses(converted, options["directory"])
+    found, report = _compared(converted, paths, options, namespace_of)
     changed = patch(found.before, found.after)
     _show(changed, found, options)
     for note in found.notes:
@@ -95,6 +88,21 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         sys.exit(TROUBLE)
     news = found.of_runs and (found.verdicts or any(each.differs for each in found.reviews))
     sys.exit(CHANGES if changed or news or found.conflicts else SAME)
+
+
+def _compared(
+    converted: Converted, paths: tuple[str, ...], options: dict[str, Any], namespace_of: Callable[[str], str] | None
+) -> tuple[Comparison, Report]:
+    """What is compared, and the report with what was wrong on either side."""
+    if options["against"]:
+        return with_earlier(converted, options["against"], paths, options), converted.report
+    with following(options) as work, work.stage("Comparing"):
+        if namespace_of is None:
+            return with_ingresses(converted, options["directory"]), converted.report
+        again = partial(convert_environments, options=options, namespace_of=namespace_of)
+        plan = plan_of(converted, paths, options, again)
+        report = replace(converted.report, problems=(*converted.report.problems, *plan.problems))
+        return with_plan(converted, plan), report
 
 
 def _is_in_place(paths: Sequence[str], options: Mapping[str, Any]) -> bool:
