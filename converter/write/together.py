@@ -6,12 +6,12 @@ import errno
 import os
 import shutil
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,9 @@ def write_together(changes: Sequence[Change]) -> None:
     made: list[str] = []
     try:
         for change, move in zip(changes, moves, strict=True):
-            _make_folders(os.path.dirname(move.path), made)
-            move.prepare(change.after or "")
+            with _named(change.path):
+                _make_folders(os.path.dirname(move.path), made)
+                move.prepare(change.after or "")
         _perform(moves)
     except BaseException:
         for move in moves:
@@ -57,6 +58,15 @@ def write_together(changes: Sequence[Change]) -> None:
         raise
     for move in moves:
         move.forget()
+
+
+@contextmanager
+def _named(path: str) -> Iterator[None]:
+    """A person wants to hear of the file itself, and not of what waits beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -393,7 +393,7 @@ def test_a_full_disk_changes_nothing(plain) -> None:
     done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
-    assert "could not be written: File too large. Nothing was.\n" in done.stderr
+    assert done.stderr == "Error: gateway-api/gateway-nginx.yaml could not be written: File too large. Nothing was.\n"
     assert changed() == []
 
 
