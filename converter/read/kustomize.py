@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 
 _COMMANDS = (("kustomize", "build"), ("kubectl", "kustomize"))
 _SECONDS = 120
-_LONGEST = 400
+LONGEST_REASON = 400
+"""Characters of a failure that a person is shown; kustomize can print whole objects."""
+_LOGGED = re.compile(r'^E\d{4} .*? "command failed" err=("(?:[^"\\]|\\.)*")$', re.MULTILINE)
+"""How kubectl says what failed; the time and the process that stand there are different in each run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,23 @@ def run_kustomize(folder: str, command: Sequence[str]) -> tuple[str, str]:
         return "", f"it took longer than {_SECONDS} seconds"
     except OSError as error:
         return "", f"{command[0]} could not be started: {error.strerror or error}"
-    told = " ".join(done.stderr.decode(errors="replace").split())
-    return ("", told or "no reason was given") if done.returncode else (done.stdout.decode(errors="replace"), "")
+    if done.returncode:
+        return "", _reason(done.stderr.decode(errors="replace")) or "no reason was given"
+    return done.stdout.decode(errors="replace"), ""
+
+
+def _reason(told: str) -> str:
+    found = _LOGGED.search(told)
+    if found:
+        told = _unquoted(found[1])
+    return " ".join(told.split()).removeprefix("error: ").removeprefix("Error: ").rstrip(".")
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return str(json.loads(text))
+    except ValueError:
+        return text
 
 
 def _without_program(file: str) -> Problem:
@@ -84,12 +104,11 @@ def _without_program(file: str) -> Problem:
 
 
 def _failure(file: str, reason: str) -> Problem:
-    told = reason.removeprefix("error: ").removeprefix("Error: ").rstrip(".")
     return Problem(
         file,
         0,
         "kustomize-failed",
-        f"This kustomization could not be built, so its files were read as they stand: {told[:_LONGEST]}.",
+        f"This kustomization could not be built, so its files were read as they stand: {reason[:LONGEST_REASON]}.",
         "Mend it until kustomize build takes it, and run again.",
     )
 

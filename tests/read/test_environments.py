@@ -227,3 +227,19 @@ def test_reading_files_as_they_stand_builds_nothing() -> None:
     put_app("base")
 
     assert [document.built for document in read(["."]).documents] == [""]
+
+
+@needs_kustomize
+def test_a_failure_is_told_alike_each_time() -> None:
+    """kubectl puts the time and its process before the reason."""
+    put("a/kustomization.yaml", "resources: [missing.yaml]\n")
+
+    first, second = (only(read_environments(["."])[0].reading.problems).message for _ in range(2))
+    assert first == second
+    assert "so its files were read as they stand: accumulating resources:" in first
+    assert "command failed" not in first
+
+
+def only(found):
+    (each,) = found
+    return each

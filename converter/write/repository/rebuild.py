@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from converter.problems import Problem
-from converter.read.kustomize import kustomize_command, run_kustomize
+from converter.read.kustomize import LONGEST_REASON, kustomize_command, run_kustomize
 from converter.write.repository.model import identity
 from converter.write.repository.present import objects_in
 
@@ -80,7 +80,7 @@ def misplaced_problem(top: str, failure: str, identities: Sequence[Identity]) ->
 
 def _told(failure: str, identities: Sequence[Identity]) -> str:
     if failure:
-        return f"kustomize could not build it: {failure}"
+        return f"kustomize could not build it: {failure[:LONGEST_REASON]}"
     kind, namespace, name = identities[0]
     more = f" and {len(identities) - 1} more" if len(identities) > 1 else ""
     label = f"{namespace}/{name}" if namespace else name
