@@ -41,7 +41,9 @@ def without_documents(text: str, indexes: AbstractSet[int]) -> str:
     for chunk in chunks:
         if chunk.index in indexes:
             first = chunk.line - 1
-            gone.update(range(first, first + _count(chunk.text)))
+            end = first + _count(chunk.text)
+            # An end without a document before it is no YAML that everybody reads.
+            gone.update(range(first, end + (end < len(lines) and lines[end].startswith("..."))))
     kept = [line for number, line in enumerate(lines) if number not in gone]
     begins = lines[0].startswith("---") if lines else False
     return "".join(kept if begins or not kept or not kept[0].startswith("---") else kept[1:])

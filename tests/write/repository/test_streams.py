@@ -35,6 +35,12 @@ def test_comments_between_documents_stay_with_the_next() -> None:
     assert without_documents(f"{INGRESS}---\n# Below.\n{SERVICE}", {0}) == f"# Below.\n{SERVICE}"
 
 
+def test_the_mark_that_ends_a_document_goes_with_it() -> None:
+    assert without_documents(f"# Ours.\n---\n{INGRESS}...\n---\n{SERVICE}", {0}) == f"# Ours.\n---\n{SERVICE}"
+    assert without_documents(f"{SERVICE}---\n{INGRESS}...\n", {1}) == SERVICE
+    assert without_documents(f"{SERVICE}...\n---\n{INGRESS}", {1}) == f"{SERVICE}...\n"
+
+
 def test_a_document_stands_alone_unless_it_is_a_list() -> None:
     listed = "apiVersion: v1\nkind: List\nitems:\n- kind: Ingress\n"
 
