@@ -165,9 +165,9 @@ def _cut(text: str, field: Any, items: list[Any], index: int) -> str:
     if len(field.value) == 1:
         return _emptied(text, field, node)
     if field.flow_style:
-        if index + 1 < len(items):
-            return text[: node.start_mark.index] + text[items[index + 1].start_mark.index :]
-        return text[: items[index - 1].end_mark.index] + text[node.end_mark.index :]
+        if index:
+            return text[: items[index - 1].end_mark.index] + text[node.end_mark.index :]
+        return text[: node.start_mark.index] + text[field.value[1].start_mark.index :]
     begin = text.rfind("\n", 0, node.start_mark.index) + 1
     if text[begin : node.start_mark.index].strip() != "-":
         raise NotEditableError

@@ -23,6 +23,10 @@ images: [{name: shop, newTag: "1"}]
 ADDED = {
     "below the entry named": (STYLED, STYLED.replace("  - &in ingress.yaml\n", "  - &in ingress.yaml\n  - new.yaml\n")),
     "in a list on one line": ("resources: [a.yaml, ingress.yaml, 'b.yaml'] # all\n", None),
+    "in a list without blanks": (
+        "resources: [ingress.yaml,'b.yaml']\n",
+        "resources: [ingress.yaml, new.yaml,'b.yaml']\n",
+    ),
     "with other line ends": ("resources:\r\n- ingress.yaml\r\n- b.yaml\r\n", None),
     "without a line end": ("resources:\n- a.yaml\n- ingress.yaml", "resources:\n- a.yaml\n- ingress.yaml\n- new.yaml"),
     "below the last": (
