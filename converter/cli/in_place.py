@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from converter.read import Document, Environment
     from converter.report.page import Line
     from converter.write.repository.model import Conflict, Outcome, Plan, Wishes
+    from converter.write.repository.removal import Place
     from converter.write.together import Change
 
 _FOLDER = "gateway-api"
@@ -102,17 +103,17 @@ def _outcomes(converted: Converted) -> list[Outcome]:
     return outcomes
 
 
-def _without(converted: Converted, places: AbstractSet[tuple[str, int]]) -> list[Environment]:
-    """What was converted, without the Ingresses of these files and numbers."""
+def _without(converted: Converted, places: AbstractSet[Place]) -> list[Environment]:
+    """What was converted, without the Ingresses of these places."""
     return [
         replace(environment, reading=replace(environment.reading, documents=tuple(_left(environment, places))))
         for environment in converted.environments
     ]
 
 
-def _left(environment: Environment, places: AbstractSet[tuple[str, int]]) -> Iterator[Document]:
+def _left(environment: Environment, places: AbstractSet[Place]) -> Iterator[Document]:
     for each in environment.reading.documents:
-        if each.value.get("kind") != "Ingress" or (each.file, each.index) not in places:
+        if each.value.get("kind") != "Ingress" or (each.file, each.index, each.line) not in places:
             yield each
 
 

@@ -593,3 +593,19 @@ def test_a_diff_has_nothing_to_do_after_a_run_in_place(plain) -> None:
     result = CliRunner().invoke(group, ["diff", "."], catch_exceptions=False)
     assert result.exit_code == 1
     assert "web.gateway.yaml: it was edited since it was written, so it would be kept.\n" in result.stderr
+
+
+def test_each_ingress_of_a_list_is_told(plain) -> None:
+    ingress = yaml.safe_load(Path("web.yaml").read_text().split("---\n")[2].replace("name: http", "number: 80"))
+    other = {**ingress, "metadata": {"name": "other", "namespace": "web"}}
+    Path("web.yaml").write_text(yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": [ingress, other]}))
+    Path("legacy.yml").unlink()
+    commit()
+    convert("-q")
+    commit()
+    told = convert("--remove-ingress").stderr
+
+    assert [line for line in told.splitlines() if line.startswith("kept")] == [
+        "kept     web.yaml:3 web: it stands in a list; take it out by hand.",
+        "kept     web.yaml:23 other: it stands in a list; take it out by hand.",
+    ]

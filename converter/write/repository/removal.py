@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from converter.write.repository.draft import Draft
     from converter.write.repository.model import Home, Identity, Outcome
 
-Place = tuple[str, int]
-"""File and number of the document."""
+Place = tuple[str, int, int]
+"""File, number of the document, and line: a list has several in one document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Candidate:
 
     @property
     def place(self) -> Place:
-        return self.document.file, self.document.index
+        return self.document.file, self.document.index, self.document.line
 
     def kept(self, reason: str) -> Kept:
         return Kept(os.path.normpath(self.document.file), self.document.line, identity(self.document.value)[2], reason)
@@ -60,7 +60,7 @@ def candidates(outcomes: Iterable[Outcome], homes: Sequence[Home]) -> tuple[Cand
         for document in outcome.documents:
             if document.value.get("kind") == "Ingress" and document.line:
                 key = (document.file, identity(document.value)[2])
-                versions[document.file, document.index].append((document, entries.get(key, ())))
+                versions[document.file, document.index, document.line].append((document, entries.get(key, ())))
     return tuple(_candidate(found, at) for _, found in sorted(versions.items()))
 
 
