@@ -609,3 +609,21 @@ def test_each_ingress_of_a_list_is_told(plain) -> None:
         "kept     web.yaml:3 web: it stands in a list; take it out by hand.",
         "kept     web.yaml:23 other: it stands in a list; take it out by hand.",
     ]
+
+
+@needs_kustomize
+def test_what_shares_a_host_stands_in_the_build_of_its_own_namespace(repository) -> None:
+    """Both have a say in both routes, and kustomize would move the one of the other namespace."""
+    for name in ("a", "b"):
+        text = Path("apps/blog/ingress.yaml").read_text().replace("path: /", f"path: /{name}")
+        Path(f"apps/{name}").mkdir()
+        Path(f"apps/{name}/ingress.yaml").write_text(text)
+        Path(f"apps/{name}/kustomization.yaml").write_text(f"namespace: {name}\nresources: [ingress.yaml]\n")
+    commit()
+    convert("-q")
+
+    homes = {
+        path.parent.name: [each["metadata"]["namespace"] for each in yaml.safe_load_all(path.read_text())]
+        for path in sorted(Path("apps").glob("*/ingress.gateway.yaml"))
+    }
+    assert homes == {"a": ["a"], "b": ["b"], "blog": ["blog"]}

@@ -93,18 +93,25 @@ def _shared(outcomes: Iterable[Outcome], infrastructure: str) -> Iterator[Home]:
 
 
 def _by_source(outcome: Outcome) -> list[tuple[Document, tuple[Json, ...]]]:
-    """The objects of each document, in the order of both; one made of several documents is with the first."""
+    """The objects of each document, in the order of both; one made of several documents is with the first
+    of its namespace."""
     documents = {(d.file, *identity(d.value)[::2]): d for d in reversed(outcome.documents)}
     first: dict[Identity, Document] = {}
+    own: dict[Identity, Document] = {}
     for entry in outcome.entries:
         source = entry.origin.source
         document = documents.get((source.file, source.kind, source.name))
         if document is not None and document.line:
             for result in entry.results:
-                first.setdefault((result.kind, result.namespace, result.name), document)
+                name = (result.kind, result.namespace, result.name)
+                first.setdefault(name, document)
+                if source.namespace == result.namespace:
+                    own.setdefault(name, document)
+    # An Ingress has a say in routes of other namespaces too, where it shares a host with theirs.
+    homes = first | own
     found: dict[str, tuple[Document, list[Json]]] = {}
     for each in outcome.objects:
-        home = first.get(identity(each))
+        home = homes.get(identity(each))
         # What no environment builds may tell each of them something else.
         common = home is not None and bool(outcome.environment) and not home.built
         if home is not None and not common and each["kind"] not in SHARED:
