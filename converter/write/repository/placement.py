@@ -46,6 +46,8 @@ def homes(
         if not results[0][1]:
             listed = wishes.list_unbuilt and above and not home.inside
             found.append(replace(home, lister=above[0] if listed else ""))
+            # One of the kustomizations that take it in could not be built, and it was read as it stands for that.
+            found.extend(_in_top(file, built, objects, taken) for _, built, objects in results[1:])
         elif agreed and file not in apart and is_within(file, wishes.paths):
             lister = "" if home.inside else _lister(file, trees[tops[0]])
             found.append(replace(home, lister=lister, tops=tops))
