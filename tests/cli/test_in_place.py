@@ -632,16 +632,32 @@ def test_what_shares_a_host_stands_in_the_build_of_its_own_namespace(repository)
 @needs_kustomize
 def test_an_overlay_that_does_not_build_takes_nothing_from_the_others(repository) -> None:
     """For its sake the base is read as it stands, and the others have their own all the same."""
+    add_broken_overlay()
+    convert("-q")
+
+    assert [line for line in changed() if "shop" in line] == BESIDE_BROKEN
+
+
+BESIDE_BROKEN = [
+    " M apps/shop/overlays/prod/kustomization.yaml",
+    " M apps/shop/overlays/staging/kustomization.yaml",
+    "?? apps/shop/base/ingress.gateway.yaml",
+    "?? apps/shop/overlays/prod/ingress.gateway.yaml",
+    "?? apps/shop/overlays/staging/ingress.gateway.yaml",
+]
+
+
+def add_broken_overlay() -> None:
     broken = Path("apps/shop/overlays/broken/kustomization.yaml")
     broken.parent.mkdir()
     broken.write_text("resources: [../../base, missing.yaml]\n")
     commit()
-    convert("-q")
 
-    assert [line for line in changed() if "shop" in line] == [
-        " M apps/shop/overlays/prod/kustomization.yaml",
-        " M apps/shop/overlays/staging/kustomization.yaml",
-        "?? apps/shop/base/ingress.gateway.yaml",
-        "?? apps/shop/overlays/prod/ingress.gateway.yaml",
-        "?? apps/shop/overlays/staging/ingress.gateway.yaml",
-    ]
+
+@needs_kustomize
+def test_what_could_not_be_built_stands_in_no_file_that_is_listed(repository) -> None:
+    """In the base it would come into every overlay that builds."""
+    add_broken_overlay()
+    convert("-q", "--same-file")
+
+    assert [line for line in changed() if "shop" in line] == BESIDE_BROKEN

@@ -40,11 +40,13 @@ def homes(
             by_file[document.file].append((outcome, document.built, objects))
     for file, results in sorted(by_file.items()):
         tops = tuple(dict.fromkeys(built for _, built, _ in results))
-        home = _beside(file, results[0][2], inside=wishes.inside)
         agreed = len({repr(objects) for _, _, objects in results}) == 1 and builders[file] <= set(tops)
         above = listed_by.get(os.path.realpath(file), ())
+        # Inside of a file that a kustomization lists, the objects are as good as listed.
+        unbuilt = not results[0][1] and above and not wishes.list_unbuilt
+        home = _beside(file, results[0][2], inside=wishes.inside and not unbuilt)
         if not results[0][1]:
-            listed = wishes.list_unbuilt and above and not home.inside
+            listed = above and not unbuilt and not home.inside
             found.append(replace(home, lister=above[0] if listed else ""))
             # One of the kustomizations that take it in could not be built, and it was read as it stands for that.
             found.extend(_in_top(file, built, objects, taken) for _, built, objects in results[1:])
