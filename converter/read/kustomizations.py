@@ -83,7 +83,8 @@ def find_trees(names: Iterable[str]) -> tuple[tuple[Tree, ...], frozenset[str]]:
     ``names`` are the files of kustomizations. One that cannot be read belongs to no tree: it would not build.
     """
     known: dict[str, Kustomization | None] = {}
-    read = [found for name in sorted(set(names)) if (found := _cached(name, known))]
+    several = {_real(name): name for name in sorted(set(names), reverse=True)}
+    read = [found for name in sorted(several.values()) if (found := _cached(name, known))]
     below = {_real(folder) for each in read for folder in each.folders}
     tops = [each for each in read if _real(each.folder) not in below and not each.component]
     trees = tuple(Tree(tuple(_members(top, known, set()))) for top in tops)

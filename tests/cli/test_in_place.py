@@ -661,3 +661,22 @@ def test_what_could_not_be_built_stands_in_no_file_that_is_listed(repository) ->
     convert("-q", "--same-file")
 
     assert [line for line in changed() if "shop" in line] == BESIDE_BROKEN
+
+
+@needs_kustomize
+def test_a_file_has_one_place_however_it_is_called(repository) -> None:
+    """A second run once took the Gateway for a copy of itself, and deleted it."""
+    arguments = ["convert", str(repository), "--in-place", "-q", "--infrastructure", "gateway-api"]
+    CliRunner().invoke(group, arguments, catch_exceptions=False)
+    commit()
+    CliRunner().invoke(group, arguments, catch_exceptions=False)
+
+    assert changed() == []
+
+
+@needs_kustomize
+def test_folders_that_are_named_twice_are_one(repository) -> None:
+    arguments = ["convert", ".", "./apps", "apps", "--in-place", "-q"]
+    CliRunner().invoke(group, arguments, catch_exceptions=False)
+
+    assert [line[3:] for line in changed() if line.startswith("??")] == NEW_FILES

@@ -24,13 +24,15 @@ class Draft:
 
     before: dict[str, str | None] = field(default_factory=dict)
     after: dict[str, str | None] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """By real path, what a file was called first: a folder and an option may lead to it in two ways."""
 
     def text(self, path: str) -> str | None:
         """The text as it is to be, without a byte order mark; ``None`` if there is to be no file.
 
         Raises ``NotEditableFileError``.
         """
-        path = os.path.normpath(path)
+        path = self._name(path)
         if path not in self.before:
             self.before[path] = self.after[path] = _read(path)
         found = self.after[path]
@@ -39,12 +41,15 @@ class Draft:
     def put(self, path: str, text: str | None) -> None:
         """Say what a file is to hold; a byte order mark that it has stays."""
         self.text(path)
-        path = os.path.normpath(path)
+        path = self._name(path)
         marked = text is not None and (self.before[path] or "").startswith(_BOM)
         self.after[path] = f"{_BOM}{text}" if marked else text
 
+    def _name(self, path: str) -> str:
+        return self.names.setdefault(os.path.realpath(path), os.path.normpath(path))
+
     def copy(self) -> Draft:
-        return Draft(dict(self.before), dict(self.after))
+        return Draft(dict(self.before), dict(self.after), dict(self.names))
 
     def changes(self) -> tuple[Change, ...]:
         """What is to be other than it is, by path."""

@@ -47,7 +47,7 @@ def plan(outcomes: Sequence[Outcome], wishes: Wishes, convert_without: ConvertWi
     built = {document.built for outcome in outcomes for document in outcome.documents if document.built}
     trees = {tree.top.file: tree for tree in find_trees(built)[0]}
     listed_by = listers(wishes.paths, trees.values())
-    names = signed([*wishes.paths, wishes.infrastructure])
+    names = signed([wishes.infrastructure, *wishes.paths])
     drafted = _Planner(outcomes, wishes, trees, listed_by, names)
     drafted.run()
     if lost := drafted.spoiled():
@@ -85,10 +85,10 @@ class _Planner:
 
     def run(self) -> None:
         """Put everything at home, and list it."""
-        made = {os.path.normpath(home.path) for home in self.homes}
+        made = {os.path.realpath(home.path) for home in self.homes}
         stay: list[Json] = []
         for old in self.present:
-            if old.path in made:
+            if os.path.realpath(old.path) in made:
                 continue
             if old.written.state == "ours" and old.identities <= self._made_instead_of(old.path) and old.objects:
                 self._take_out(old)

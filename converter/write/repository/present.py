@@ -35,13 +35,13 @@ class Present:
 
 
 def signed(paths: Iterable[str]) -> tuple[str, ...]:
-    """The files below the paths that an earlier run may have written."""
-    found = set()
+    """The files below the paths that an earlier run may have written; the first path that leads to one names it."""
+    found: dict[str, str] = {}
     for path in paths:
         for entry in files(path) if os.path.lexists(path) else ():
             if isinstance(entry, File) and _has_sign(entry.name):
-                found.add(os.path.normpath(entry.name))
-    return tuple(sorted(found))
+                found.setdefault(os.path.realpath(entry.name), os.path.normpath(entry.name))
+    return tuple(sorted(found.values()))
 
 
 def present(names: Iterable[str], draft: Draft) -> tuple[Present, ...]:
