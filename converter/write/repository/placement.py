@@ -38,7 +38,9 @@ def homes(
     for outcome in outcomes:
         for document, objects in _by_source(outcome):
             by_file[document.file].append((outcome, document.built, objects))
-    for file, results in sorted(by_file.items()):
+    for file, unsorted in sorted(by_file.items()):
+        # What was read as it stands comes first.
+        results = sorted(unsorted, key=lambda result: bool(result[1]))
         tops = tuple(dict.fromkeys(built for _, built, _ in results))
         agreed = len({repr(objects) for _, _, objects in results}) == 1 and builders[file] <= set(tops)
         above = listed_by.get(os.path.realpath(file), ())
@@ -97,41 +99,55 @@ def _shared(outcomes: Iterable[Outcome], infrastructure: str) -> Iterator[Home]:
 
 
 def _by_source(outcome: Outcome) -> list[tuple[Document, tuple[Json, ...]]]:
-    """The objects of each document, in the order of both; one made of several documents is with the first
-    of its namespace."""
-    documents = {(d.file, *identity(d.value)[::2]): d for d in reversed(outcome.documents)}
+    """The objects of each document, in the order of both.
+
+    One that was made of several documents is with the first of its namespace: an Ingress has a say in routes of other
+    namespaces too, where it shares a host with theirs.
+    """
+    documents = _by_name(outcome.documents)
     first: dict[Identity, Document] = {}
     own: dict[Identity, Document] = {}
     for entry in outcome.entries:
         source = entry.origin.source
-        document = documents.get((source.file, source.kind, source.name))
+        document = _meant(documents.get((source.file, source.kind, source.name), ()), source.namespace)
         if document is not None and document.line:
             for result in entry.results:
                 name = (result.kind, result.namespace, result.name)
                 first.setdefault(name, document)
                 if source.namespace == result.namespace:
                     own.setdefault(name, document)
-    # An Ingress has a say in routes of other namespaces too, where it shares a host with theirs.
     homes = first | own
-    found: dict[str, tuple[Document, list[Json]]] = {}
+    found: dict[tuple[str, str], tuple[Document, list[Json]]] = {}
     for each in outcome.objects:
         home = homes.get(identity(each))
         # What no environment builds may tell each of them something else.
         common = home is not None and bool(outcome.environment) and not home.built
         if home is not None and not common and each["kind"] not in SHARED:
-            found.setdefault(home.file, (home, []))[1].append(each)
+            found.setdefault((home.file, home.built), (home, []))[1].append(each)
     return [(document, tuple(objects)) for document, objects in found.values()]
+
+
+def _by_name(documents: Iterable[Document]) -> Mapping[tuple[str, str, str], Sequence[Document]]:
+    found: dict[tuple[str, str, str], list[Document]] = defaultdict(list)
+    for document in documents:
+        kind, _, name = identity(document.value)
+        found[document.file, kind, name].append(document)
+    return found
+
+
+def _meant(documents: Sequence[Document], namespace: str) -> Document | None:
+    """The one of the namespace, of a document as it stands and what was built from it; it may name none."""
+    for wanted in (namespace, ""):
+        for document in documents:
+            if identity(document.value)[1] == wanted:
+                return document
+    return documents[0] if documents else None
 
 
 def name_beside(file: str) -> str:
     """The name of what stands beside a manifest: ``web.yaml`` has ``web.gateway.yaml``."""
     stem, suffix = posixpath.splitext(posixpath.normpath(file))
     return f"{stem}{_SUFFIX}{suffix if suffix == '.yml' else '.yaml'}"
-
-
-def is_beside(file: str) -> bool:
-    """Whether the name is one that this program gives."""
-    return posixpath.splitext(file)[0].endswith(_SUFFIX)
 
 
 def _beside(file: str, objects: tuple[Json, ...], *, inside: bool) -> Home:
