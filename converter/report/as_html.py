@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from converter.ledger import Verdict
-from converter.report.groups import place, place_of, sections
+from converter.report.groups import sections
 from converter.report.page_data import VERDICTS, page_data
 from converter.report.words import counted, in_files, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from converter.report.groups import Group
+    from converter.report.groups import Group, Place
     from converter.report.model import Report
 
 _SCRIPTS = ("data", "elements", "filter", "compare", "list", "main")
@@ -155,19 +155,19 @@ def _bar(counts: Sequence[tuple[str, int]]) -> str:
 
 
 def _findings(report: Report) -> str:
-    known = {place(*place_of(entry)) for entry in report.entries}
+    known = {(entry.origin.source.file, entry.origin.source.line) for entry in report.entries}
     found = [_section(title, groups, known) for title, groups in sections(report) if groups]
     return "\n".join(found) or "<p>Nothing: no error, nothing lost, nothing that differs.</p>"
 
 
-def _section(title: str, groups: Sequence[Group], known: set[str]) -> str:
+def _section(title: str, groups: Sequence[Group], known: set[tuple[str, int]]) -> str:
     shown = [_group(group, known) for group in groups[:_MOST_GROUPS]]
     hidden = len(groups) - len(shown)
     more = [f"<p>… and {counted(hidden, 'more group')}; the entries below have them all.</p>"] if hidden > 0 else []
     return "\n".join([f"<h3>{_text(title)}</h3>", *shown, *more])
 
 
-def _group(group: Group, known: set[str]) -> str:
+def _group(group: Group, known: set[tuple[str, int]]) -> str:
     subject = f"<code>{_text(group.subject)}</code>: " if group.subject else ""
     advice = f'<p class="advice">{_text(group.advice)}</p>' if group.advice else ""
     number = f'<span class="places">{counted(len(group.places), "place")}</span>'
@@ -176,15 +176,22 @@ def _group(group: Group, known: set[str]) -> str:
     return f'<details class="group {group.tone}">{summary}{advice}<ul>{places}</ul></details>'
 
 
-def _places(group: Group, known: set[str]) -> Iterable[str]:
+def _places(group: Group, known: set[tuple[str, int]]) -> Iterable[str]:
     for each in group.places[:_MOST_PLACES]:
-        text = _text(each)
-        yield f'<li><a href="#at={_address(each)}">{text}</a></li>' if each in known else f"<li>{text}</li>"
+        text = _text(str(each))
+        linked = (each.file, each.line) in known
+        yield f'<li><a href="{_address(each)}">{text}</a></li>' if linked else f"<li>{text}</li>"
     more = len(group.places) - _MOST_PLACES
     if more > 0:
-        yield f'<li><a href="#own=1&amp;q={_address(group.code)}">and {counted(more, "more place")}</a></li>'
+        yield f'<li><a href="#own=1&amp;q={_quoted(group.code)}">and {counted(more, "more place")}</a></li>'
     yield f"<li><code>{_text(group.code)}</code></li>"
 
 
-def _address(text: str) -> str:
+def _address(place: Place) -> str:
+    """The entry there, in the first of its environments."""
+    environment = f"env={_quoted(place.environments[0])}&amp;" if place.environments else ""
+    return f"#{environment}at={_quoted(place.address)}"
+
+
+def _quoted(text: str) -> str:
     return escape(quote(visible(text), safe="/:"))

@@ -1,4 +1,7 @@
-"""The report as JUnit XML: a suite for each Ingress, a test for each entry; one that is untranslated fails."""
+"""The report as JUnit XML: a suite for each Ingress, in each environment one, and a test for each entry.
+
+One that is untranslated fails.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ def to_junit(report: Report) -> str:
     # Few runs ask for it.
     from xml.etree import ElementTree as ET
 
-    suites: dict[tuple[str, str, str, str], list[Entry]] = defaultdict(list)
+    suites: dict[tuple[str, str, str, str, str], list[Entry]] = defaultdict(list)
     for entry in report.entries:
         suites[_identity(entry.origin.source)].append(entry)
     errors = report.problems_of("error")
@@ -33,15 +36,16 @@ def to_junit(report: Report) -> str:
     root = ET.Element("testsuites", {"name": "ingress-migrate", **_shown(counts)})
     if errors:
         _problem_suite(ET.SubElement(root, "testsuite"), errors)
-    for (file, kind, namespace, name), entries in suites.items():
+    for (file, kind, namespace, name, environment), entries in suites.items():
         title = f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
+        title += f" in {environment}" if environment else ""
         _suite(ET.SubElement(root, "testsuite"), title, file, entries)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _identity(source: Source) -> tuple[str, str, str, str]:
-    return source.file, source.kind, source.namespace, source.name
+def _identity(source: Source) -> tuple[str, str, str, str, str]:
+    return source.file, source.kind, source.namespace, source.name, source.environment
 
 
 def _shown(counts: dict[str, int]) -> dict[str, str]:

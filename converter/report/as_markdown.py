@@ -65,7 +65,7 @@ def _row(cells: Iterable[str]) -> str:
 def _group(group: Group) -> str:
     """HTML without a blank line, so that nothing in a manifest is read as Markdown."""
     subject = f"<code>{_text(group.subject)}</code>: " if group.subject else ""
-    places = [f"<li><code>{_text(place)}</code></li>" for place in group.places[:_MOST_PLACES]]
+    places = [f"<li><code>{_text(str(place))}</code></li>" for place in group.places[:_MOST_PLACES]]
     more = len(group.places) - _MOST_PLACES
     if more > 0:
         places.append(f"<li>and {counted(more, 'more place')}</li>")

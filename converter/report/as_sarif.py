@@ -16,7 +16,7 @@ from converter.ledger import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from converter.ledger import Entry, Remark
+    from converter.ledger import Entry, Remark, Source
     from converter.problems import Problem
     from converter.report.model import Report
 
@@ -53,9 +53,16 @@ def _of_entries(entries: Iterable[Entry]) -> Iterable[dict[str, Any]]:
         told: Iterable[Entry | Remark] = (entry, *entry.also)
         for each in told:
             if level := _LEVELS.get(each.verdict):
-                text = f"{entry.origin.key}: {_words(each.message, each.advice)}"
-                identity = (source.kind, source.namespace, source.name, entry.origin.key, entry.origin.value)
+                where = f" in {source.environment}" if source.environment else ""
+                text = f"{entry.origin.key}{where}: {_words(each.message, each.advice)}"
+                identity = (*_names(source), entry.origin.key, entry.origin.value)
                 yield _result(each.code, level, text, _place(source.file, source.line), *identity)
+
+
+def _names(source: Source) -> tuple[str, ...]:
+    """Whose entry it is; the environment only where there are several, which changes no other fingerprint."""
+    names = (source.kind, source.namespace, source.name)
+    return (source.environment, *names) if source.environment else names
 
 
 def _words(message: str, advice: str) -> str:

@@ -9,11 +9,36 @@ from typing import TYPE_CHECKING
 from converter.ledger import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from converter.ledger import Entry, Remark
+    from converter.ledger import Entry, Remark, Source
     from converter.problems import Problem
     from converter.report.model import Report
+
+_MOST_ENVIRONMENTS = 3
+"""Named with one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands, and in which environments it holds; of only one environment, none is named."""
+
+    file: str
+    line: int
+    """0 for what concerns a whole file."""
+    environments: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Without environments, as an editor takes it."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    def __str__(self) -> str:
+        if not self.environments:
+            return self.address
+        hidden = len(self.environments) - _MOST_ENVIRONMENTS
+        more = f" and {hidden} more" if hidden > 0 else ""
+        return f"{self.address} ({', '.join(self.environments[:_MOST_ENVIRONMENTS])}{more})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +52,7 @@ class Group:
     code: str
     message: str
     advice: str
-    places: tuple[str, ...]
+    places: tuple[Place, ...]
 
 
 def sections(report: Report) -> Iterable[tuple[str, Sequence[Group]]]:
@@ -45,20 +70,15 @@ def sections(report: Report) -> Iterable[tuple[str, Sequence[Group]]]:
 def of_entries(entries: Iterable[Entry], verdict: Verdict) -> list[Group]:
     """What has this verdict, be it the worst of an entry or one beside it."""
     return _group(
-        (verdict, entry.origin.key, told.code, told.message, told.advice, *place_of(entry))
+        ((verdict, entry.origin.key, told.code, told.message, told.advice), *_where(entry.origin.source))
         for entry in entries
         for told in _told(entry)
         if told.verdict is verdict
     )
 
 
-def place_of(entry: Entry) -> tuple[str, int]:
-    return entry.origin.source.file, entry.origin.source.line
-
-
-def place(file: str, line: int) -> str:
-    """As a person writes it; what concerns a whole file has no line."""
-    return f"{file}:{line}" if line else file
+def _where(source: Source) -> tuple[str, int, str]:
+    return source.file, source.line, source.environment
 
 
 def _told(entry: Entry) -> Iterable[Entry | Remark]:
@@ -67,13 +87,24 @@ def _told(entry: Entry) -> Iterable[Entry | Remark]:
 
 
 def of_problems(problems: Iterable[Problem]) -> list[Group]:
-    return _group((each.severity, "", each.code, each.message, each.advice, each.file, each.line) for each in problems)
+    return _group(
+        ((each.severity, "", each.code, each.message, each.advice), each.file, each.line, "") for each in problems
+    )
 
 
-def _group(rows: Iterable[tuple[str, str, str, str, str, str, int]]) -> list[Group]:
+_What = tuple[str, str, str, str, str]
+"""All of a group but its places."""
+
+
+def _group(rows: Iterable[tuple[_What, str, int, str]]) -> list[Group]:
     """The groups with most places come first, then those that came first."""
-    places: dict[tuple[str, str, str, str, str], dict[str, None]] = defaultdict(dict)
-    for tone, subject, code, message, advice, file, line in rows:
-        places[tone, subject, code, message, advice][place(file, line)] = None
-    groups = [Group(*what, tuple(where)) for what, where in places.items()]
+    found: dict[_What, dict[tuple[str, int], dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    for what, file, line, environment in rows:
+        found[what][file, line][environment] = None
+    groups = [Group(*what, tuple(_places(where))) for what, where in found.items()]
     return sorted(groups, key=lambda group: -len(group.places))
+
+
+def _places(where: Mapping[tuple[str, int], Iterable[str]]) -> Iterable[Place]:
+    for (file, line), environments in where.items():
+        yield Place(file, line, tuple(filter(None, environments)))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from converter.ledger import Entry
+    from converter.report.groups import Place
     from converter.report.model import Report
 
 _MOST_GROUPS = 12
@@ -95,8 +96,8 @@ def _group(page: Page, group: Group) -> list[Line]:
     ]
 
 
-def _places(places: Sequence[str]) -> str:
-    shown = ", ".join(glued(place) for place in places[:_MOST_PLACES])
+def _places(places: Sequence[Place]) -> str:
+    shown = ", ".join(glued(str(place)) for place in places[:_MOST_PLACES])
     hidden = len(places) - _MOST_PLACES
     return f"{shown} {glued(f'and {hidden} more')}" if hidden > 0 else shown
 
@@ -144,7 +145,7 @@ def _notes(page: Page, report: Report) -> list[Line]:
     for group in groups:
         lines += page.lines(f"{group.message} {glued(f'[{group.code}]')}", first="  ", rest="  ")
         lines += page.lines(group.advice, first="    → ", rest="      ")
-        lines += page.lines(", ".join(map(glued, group.places)), "dim", first="    ", rest="    ")
+        lines += page.lines(", ".join(glued(str(place)) for place in group.places), "dim", first="    ", rest="    ")
     return lines
 
 

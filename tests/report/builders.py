@@ -21,8 +21,9 @@ def entry(
     file: str = "a.yaml",
     line: int = 1,
     results: tuple[Result, ...] = (),
+    environment: str = "",
 ) -> Entry:
-    source = Source("Ingress", "", "web", file, line)
+    source = Source("Ingress", "", "web", file, line, environment)
     return Entry(Origin(source, type, key, value), verdict, code, message, advice, results)  # type: ignore[arg-type]
 
 

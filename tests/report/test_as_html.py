@@ -216,3 +216,9 @@ def test_every_entry_leads_to_lines_that_exist(tmp_path: Path, monkeypatch: pyte
 def test_a_report_without_anything_is_a_page() -> None:
     empty = Report("1", "standard", "1.6", "standard", (), (), (), 0, 0)
     assert "0 Ingresses became nothing." in Page(to_html(empty)).texts
+
+
+def test_a_place_leads_to_the_first_environment_in_which_it_holds() -> None:
+    found = page(*(entry(Verdict.UNTRANSLATED, "a.b", environment=stage) for stage in ("prod", "staging")))
+    assert {"href": "#env=prod&at=a.yaml:1"} in found.named("a")
+    assert "a.yaml:1 (prod, staging)" in found.texts

@@ -60,3 +60,13 @@ def test_what_stands_beside_the_worst_is_told_too() -> None:
 
 def test_control_characters_do_not_break_the_file() -> None:
     assert "\\x07 <&]]>" in text_of(entry(Verdict.UNTRANSLATED, "a.b", value="\x07 <&]]>"))
+
+
+def test_each_environment_has_a_suite_of_its_own() -> None:
+    """One manifest may be built for several; their tests would otherwise have equal names."""
+    stages = [entry(Verdict.TRANSLATED, "a.fine", environment=stage) for stage in ("prod", "staging")]
+    suites = ET.fromstring(to_junit(report(*stages))).iter("testsuite")
+    assert [(suite.get("name"), suite.get("tests")) for suite in suites] == [
+        ("Ingress web in prod", "1"),
+        ("Ingress web in staging", "1"),
+    ]

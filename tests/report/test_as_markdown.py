@@ -70,3 +70,9 @@ def test_one_group_that_is_too_long_does_not_hide_the_others() -> None:
     text = to_markdown(report(long, entry(Verdict.UNTRANSLATED, "a.short", key="other", message="Lost.")))
     assert "a.short" in text
     assert "… and 1 more group; the JSON report has them all." in text
+
+
+def test_a_place_says_in_which_environments_it_holds() -> None:
+    text = to_markdown(report(*(entry(Verdict.UNTRANSLATED, "a.b", environment=name) for name in ("prod", "staging"))))
+    assert "(1 place, <code>a.b</code>)" in text
+    assert "<li><code>a.yaml:1 (prod, staging)</code></li>" in text

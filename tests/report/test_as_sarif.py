@@ -139,3 +139,13 @@ def test_the_official_schema_would_see_a_fault(official: jsonschema.Draft4Valida
 def test_a_name_that_is_no_utf_8_is_an_address() -> None:
     (found,) = results(entry(Verdict.UNTRANSLATED, "a", file="\udcff.yaml"))
     assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "%FF.yaml"
+
+
+def test_results_of_two_environments_are_told_apart() -> None:
+    """One manifest may be built for several, so the place is the same."""
+    stages = [
+        entry(Verdict.UNTRANSLATED, "a.lost", message="Lost.", environment=stage) for stage in ("prod", "staging")
+    ]
+    found = results(*stages)
+    assert [each["message"]["text"] for each in found] == ["key in prod: Lost.", "key in staging: Lost."]
+    assert len({each["partialFingerprints"]["ingressMigrate/v1"] for each in found}) == 2

@@ -147,3 +147,11 @@ def test_the_full_summary_ends_with_every_note_and_all_its_places() -> None:
 
 def test_the_full_summary_without_a_note_is_the_summary() -> None:
     assert full_summary(report(), 100) == summary(report(), 100)
+
+
+def test_a_place_says_in_which_environments_it_holds() -> None:
+    stages = ("prod", "qa", "staging", "test")
+    everywhere = [entry(Verdict.UNTRANSLATED, "a.lost", message="Lost.", environment=stage) for stage in stages]
+    elsewhere = entry(Verdict.UNTRANSLATED, "a.lost", message="Lost.", file="b.yaml")
+
+    assert text(*everywhere, elsewhere).splitlines()[-1] == "    a.yaml:1 (prod, qa, staging and 1 more), b.yaml:1"
