@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from converter.cli.conversion import Converted
     from converter.gateway.objects import Json
+    from converter.ledger import Entry
     from converter.read.revision import Revision
     from converter.routing import RoutingTable
     from converter.verify.review import HostReview
@@ -163,6 +164,7 @@ def _with_revision(converted: Converted, name: str, paths: tuple[str, ...], opti
     try:
         with revision(name, _near(paths, options)) as found:
             earlier, notes = _converted_there(found, paths, options)
+            notes += _regrouped(earlier, converted, found.commit[:12])
     except NoRevisionError as error:
         raise RefusedError(str(error)) from None
     return Comparison(
@@ -173,6 +175,27 @@ def _with_revision(converted: Converted, name: str, paths: tuple[str, ...], opti
         notes=tuple(notes),
         of_runs=True,
     )
+
+
+def _regrouped(earlier: Converted, later: Converted, commit: str) -> Iterable[str]:
+    """Environments come and go with their overlays, which is no change of what others serve."""
+    shown = "so its routes are shown as gone and as new"
+    for name in _absorbed(earlier, later):
+        yield f"{name} was converted by itself in {commit} and is part of everything else now, {shown}."
+    for name in _absorbed(later, earlier):
+        yield f"{name} is converted by itself now and was part of everything else in {commit}, {shown}."
+
+
+def _absorbed(one: Converted, other: Converted) -> Iterable[str]:
+    """The environments of one run whose Ingresses have none in the other."""
+    without = {_identity(each) for each in other.entries if not each.origin.source.environment}
+    entries = [each for each in one.entries if each.origin.source.environment]
+    return dict.fromkeys(each.origin.source.environment for each in entries if _identity(each) in without)
+
+
+def _identity(entry: Entry) -> tuple[str, str, str]:
+    source = entry.origin.source
+    return source.kind, source.namespace, source.name
 
 
 def _environment_by_environment(earlier: Converted, later: Converted) -> Iterable[HostReview]:
