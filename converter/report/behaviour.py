@@ -120,6 +120,8 @@ class _Table:
 
 def summary(found: Digest) -> str:
     """The numbers of a review, in a sentence."""
+    if not found.hosts:
+        return "No Ingress with a host or a path was found, so there is nothing to ask."
     start = f"{counted(found.ways, 'path')} on {counted(found.hosts, 'host')} asked over http and https"
     if not found.differing:
         return f"{start}: nothing differs{' but what the controller did by itself' if found.defaults else ''}."

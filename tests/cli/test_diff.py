@@ -386,3 +386,12 @@ def test_the_page_about_reviews_shows_what_changed_since(repository: Path, run: 
     (apps / "ingress.yaml").write_text(old.replace("api-server", "api-v2").replace("path: /admin", "path: /ops"))
     arguments = "diff apps -t envoy-gateway --against main -o behaviour"
     assert f"```sh\ningress-migrate {arguments}\n```\n\n```\n{run(*arguments.split()).stdout}```" in PAGE
+
+
+@pytest.mark.parametrize(("name", "status"), [("empty", 0), ("gone", 2)])
+def test_without_an_ingress_nothing_is_said_to_be_equal(ingress: Path, run: Run, name: str, status: int) -> None:
+    ingress.with_name("empty").mkdir()
+    result = run("diff", name)
+
+    assert result.stdout == "No Ingress with a host or a path was found, so there is nothing to ask.\n"
+    assert result.exit_code == status
