@@ -11,17 +11,26 @@ import click
 
 from converter.cli.conversion import convert_environments, convert_paths
 from converter.cli.conversion_options import conversion_options
-from converter.cli.in_place import carry_out, in_place_options, pinned_namespace, plan_of, told, told_conflicts
+from converter.cli.in_place import (
+    carry_out,
+    in_place_options,
+    pinned_namespace,
+    plan_of,
+    told_changes,
+    told_conflicts,
+    told_open,
+)
 from converter.cli.options import DIRECTORY, PATH
 from converter.cli.progress import following
 from converter.cli.sections import Command
 from converter.cli.verbosity import tell_summary, verbosity_options
 from converter.ledger import Verdict
-from converter.report import FORMATS, Report, format_of
+from converter.report import FORMATS, Report, format_of, show
 from converter.report.words import counted
 
 if TYPE_CHECKING:
     from converter.cli.conversion import Converted
+    from converter.report.page import Line
     from converter.write.repository.model import Conflict, Plan
 
 UNREADABLE = 1
@@ -33,9 +42,15 @@ _FAILING = {
     "approximated": {Verdict.UNTRANSLATED, Verdict.APPROXIMATED},
 }
 
+_BLANK: Line = (("", ""),)
+_REFUSED = (
+    "No object was written, because an access rule cannot be carried; take care of it, or choose another"
+    " --on-lost-access-control."
+)
 _EPILOG = (
-    "Exit status: 0 done; 1 some input could not be read or converted, the rest was; 2 wrong usage;"
-    " 3 a verdict reached --fail-on."
+    "Exit status: 0 done; 1 some input could not be read or converted, or a file that somebody edited was kept, and"
+    " the rest was done, or --on-lost-access-control fail held everything back; 2 wrong usage; 3 a verdict reached"
+    " --fail-on."
 )
 
 
@@ -74,24 +89,29 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     again = partial(convert_environments, options=options, namespace_of=namespace_of)
     converted = convert_paths(paths, options, namespace_of)
     report = converted.report
-    refused = _refusal(converted, options)
-    if not (in_place or refused or options["output"]):
+    mixed = _mixed(converted, options)
+    held_back = bool(mixed) or converted.refused
+    if not (in_place or held_back or options["output"]):
         _print_objects(converted)
     with following(options) as work, work.stage("Writing"):
-        plan = plan_of(converted, paths, options, again) if in_place and not refused else None
+        plan = plan_of(converted, paths, options, again) if in_place and not held_back else None
         if plan:
             report = replace(report, problems=(*report.problems, *plan.problems))
             carry_out(plan, force=options["force"])
-        elif options["output"] and not refused and (report.documents or not report.problems_of("error")):
+        elif options["output"] and not held_back and (report.documents or not report.problems_of("error")):
             # What an earlier run wrote is not emptied because this one could read nothing.
             _write_objects(converted, options["output"])
         for file, form in forms.items():
             _write_report(FORMATS[form](report), file)
-    tell_summary(report, options)
+    if mixed:
+        raise click.UsageError(mixed)
+    if plan and not options["quiet"]:
+        show([*told_changes(plan), _BLANK], sys.stderr)
+    tell_summary(report.without_objects() if converted.refused else report, options)
     if plan:
-        _print_plan(plan, options)
-    if refused:
-        raise click.ClickException(f"No object was written, because {refused}")
+        show(_left(plan, options), sys.stderr)
+    if converted.refused:
+        raise click.ClickException(_REFUSED)
     sys.exit(_status(report, options["fail_on"]) or _conflict_status(plan, options))
 
 
@@ -106,14 +126,18 @@ def _wants_in_place(options: dict[str, Any]) -> bool:
     return bool(options["in_place"])
 
 
-def _refusal(converted: Converted, options: dict[str, Any]) -> str:
-    """Why no object may be written; empty if nothing speaks against it."""
-    if converted.refused:
-        return "an access rule cannot be carried."
-    names = [environment or "everything else" for environment in converted.by_environment]
-    if len(names) > 1 and not options["output"] and not options["in_place"]:
-        return f"this input holds {len(names)} environments ({', '.join(names)}); choose -o DIR, or one folder as PATH."
-    return ""
+def _mixed(converted: Converted, options: dict[str, Any]) -> str:
+    """Why standard output cannot take the objects; empty if it can."""
+    names = [*filter(None, converted.by_environment)]
+    if "" in converted.by_environment:
+        names.append("everything else")
+    if len(names) < 2 or options["output"] or options["in_place"]:
+        return ""
+    written = " The report was written." if options["report_files"] else ""
+    return (
+        f"These paths hold {len(names)} environments ({', '.join(names)}), and standard output takes one: use -o DIR or"
+        f" --in-place, or name the folder of one.{written}"
+    )
 
 
 def _print_objects(converted: Converted) -> None:
@@ -151,11 +175,13 @@ def _write_report(text: str, file: str) -> None:
         raise click.ClickException(f"{file} could not be written: {error.strerror or error}.") from None
 
 
-def _print_plan(plan: Plan, options: dict[str, Any]) -> None:
-    from converter.report import show
-
-    lines = [] if options["quiet"] else told(plan)
-    show([*lines, *told_conflicts(_unwanted(plan, options))], sys.stderr)
+def _left(plan: Plan, options: dict[str, Any]) -> list[Line]:
+    """What the run left to somebody; it comes last, where it is seen."""
+    conflicts = told_conflicts(_unwanted(plan, options))
+    if options["quiet"]:
+        return conflicts
+    lines = [*told_open(plan), *conflicts]
+    return [_BLANK, *lines] if lines else []
 
 
 def _unwanted(plan: Plan, options: dict[str, Any]) -> list[Conflict]:

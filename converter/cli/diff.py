@@ -17,6 +17,7 @@ from converter.cli.options import DIRECTORY, PATH
 from converter.cli.progress import following
 from converter.cli.sections import Command
 from converter.cli.verbosity import tell_problems, verbosity_options
+from converter.report.words import visible
 from converter.write.changes import patch
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     changed = patch(found.before, found.after)
     _show(changed, found, options)
     for note in found.notes:
-        click.echo(note, err=True)
+        click.echo(visible(note), err=True)
     tell_problems(report, options)
     if report.problems_of("error"):
         sys.exit(TROUBLE)

@@ -11,6 +11,7 @@ import click
 
 from converter.cli.options import DIRECTORY
 from converter.ledger import join
+from converter.report.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -162,22 +163,22 @@ def _is_ours(change: Change) -> bool:
     return written is not None and written.state == "ours" and (written.start, written.end) == (0, len(text))
 
 
-def told(plan: Plan) -> list[Line]:
-    """What happened, line by line."""
+def told_changes(plan: Plan) -> list[Line]:
+    """What was done, line by line."""
     lines: list[Line] = []
     for change in plan.changes:
         verb = "wrote" if change.before is None else "deleted" if change.after is None else "changed"
-        lines.append(((f"{verb:<8} {change.path}", ""),))
-    lines += [((f"took out {place}", ""),) for place in plan.removed]
-    for each in plan.kept:
-        lines.append(((f"kept     {each.file}:{each.line} {each.name}: {each.reason}.", ""),))
-    for path in plan.stale:
-        lines.append(
-            ((f"stale    {path}: no Ingress makes it any more; delete it once nobody needs it.", "bold yellow"),)
-        )
-    for folder in plan.unlisted:
-        lines.append(((f"apply    {folder} as well: no kustomization takes it in yet.", "bold yellow"),))
+        lines.append(((f"{verb:<8} {visible(change.path)}", ""),))
+    lines += [((f"took out {visible(place)}", ""),) for place in plan.removed]
     return lines or [(("nothing to change", ""),)]
+
+
+def told_open(plan: Plan) -> list[Line]:
+    """What was left as it is, and what somebody has to do."""
+    kept = [f"kept     {each.file}:{each.line} {each.name}: {each.reason}." for each in plan.kept]
+    to_do = [f"stale    {path}: no Ingress makes it any more; delete it once nobody needs it." for path in plan.stale]
+    to_do += [f"apply    {folder} as well: no kustomization takes it in yet." for folder in plan.unlisted]
+    return [*(((visible(text), ""),) for text in kept), *(((visible(text), "bold yellow"),) for text in to_do)]
 
 
 def told_conflicts(conflicts: Iterable[Conflict]) -> list[Line]:
@@ -190,6 +191,11 @@ def _conflict(conflict: Conflict) -> Iterable[Line]:
     from converter.write.changes import patch
 
     reason = "ingress-migrate did not write it" if conflict.foreign else "it was edited since it was written"
-    yield ((f"conflict {conflict.path}: {reason}, so it was kept; this is what a run would make of it:", "bold red"),)
+    yield (
+        (
+            f"conflict {visible(conflict.path)}: {reason}, so it was kept; this is what a run would make of it:",
+            "bold red",
+        ),
+    )
     for line in patch({conflict.path: conflict.here}, {conflict.path: conflict.wanted})[1:]:
         yield (("    ", ""), *patch_line(line))

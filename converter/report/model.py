@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from converter.ledger import Verdict
@@ -61,6 +61,10 @@ class Report:
     def objects(self) -> tuple[Mapping[str, Any], ...]:
         """Those of all parts."""
         return tuple(each for part in self.parts for each in part.objects)
+
+    def without_objects(self) -> Report:
+        """The same run with nothing made of it."""
+        return replace(self, parts=tuple(replace(part, objects=()) for part in self.parts))
 
     def kinds(self) -> dict[str, int]:
         """How many objects of each kind there are, in the order they were made."""

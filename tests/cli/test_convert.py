@@ -248,8 +248,12 @@ def test_a_lost_access_rule_opens_nothing_unless_somebody_wants_it(ingress, run,
     rules = [rule for route in routes for rule in route["spec"]["rules"]]
     assert [rule.get("backendRefs", [{"name": None}])[0]["name"] for rule in rules] == backends
     assert result.exit_code == status
-    told = "Error: No object was written, because an access rule cannot be carried.\n"
+    told = (
+        "Error: No object was written, because an access rule cannot be carried; take care of it, or choose another"
+        " --on-lost-access-control.\n"
+    )
     assert result.stderr.endswith(told) == (choice == "fail")
+    assert result.stderr.startswith("Made nothing for standard") == (choice == "fail")
 
 
 def test_two_runs_give_the_same_bytes(ingress, run) -> None:

@@ -129,8 +129,7 @@ def test_a_second_run_changes_nothing(repository) -> None:
     result = convert()
 
     assert changed() == []
-    assert "\nwrote " not in result.stderr
-    assert "\nchanged " not in result.stderr
+    assert result.stderr.startswith("nothing to change\n\nMade ")
 
 
 @needs_kustomize
@@ -444,11 +443,22 @@ def test_what_makes_no_sense_is_wrong_usage(plain, arguments, message) -> None:
 def test_several_environments_are_never_mixed_on_standard_output(repository) -> None:
     result = CliRunner().invoke(group, ["convert", "."])
 
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert (
-        "Error: No object was written, because this input holds 3 environments (everything else, prod, staging);"
-        " choose -o DIR, or one folder as PATH.\n"
-    ) in result.stderr
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith(
+        "\n\nError: These paths hold 3 environments (prod, staging, everything else), and standard output takes one:"
+        " use -o DIR or --in-place, or name the folder of one.\n"
+    )
+    assert "Made" not in result.stderr
+
+
+@needs_kustomize
+def test_a_report_takes_several_environments_all_the_same(repository) -> None:
+    result = CliRunner().invoke(group, ["convert", ".", "--report", "report.json"])
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith("or name the folder of one. The report was written.\n")
+    entries = json.loads(Path("report.json").read_text())["entries"]
+    assert {entry["source"].get("environment") for entry in entries} == {None, "prod", "staging"}
 
 
 @needs_kustomize
@@ -557,7 +567,10 @@ def test_the_page_about_repositories_shows_what_is_printed(repository) -> None:
     page = (Path(__file__).resolve().parent.parent.parent / "docs" / "repositories.md").read_text()
     first, second = (block.split("```", 1)[0] for block in page.split("```\n")[1:4:2])
 
-    assert convert().stderr.endswith(first.removeprefix("$ ingress-migrate convert . --in-place\n"))
+    shown = convert().stderr
+    begin, end = first.removeprefix("$ ingress-migrate convert . --in-place\n").split("...\n")
+    assert shown.startswith(begin)
+    assert shown.endswith(end)
     commit()
     told = convert("--remove-ingress").stderr.splitlines()
     assert sorted(line for line in told if line.startswith(("took out", "kept"))) == sorted(second.splitlines())
@@ -680,3 +693,12 @@ def test_folders_that_are_named_twice_are_one(repository) -> None:
     CliRunner().invoke(group, arguments, catch_exceptions=False)
 
     assert [line[3:] for line in changed() if line.startswith("??")] == NEW_FILES
+
+
+def test_names_of_files_cannot_steer_a_terminal(plain) -> None:
+    Path("web.yaml").rename("web\x1b[2J.yaml")
+    commit()
+    result = convert()
+
+    assert "wrote    web\\x1b[2J.gateway.yaml\n" in result.stderr
+    assert "\x1b" not in result.stderr
