@@ -12,6 +12,7 @@ import click
 from converter.cli.conversion import convert_environments, convert_paths
 from converter.cli.conversion_options import conversion_options
 from converter.cli.in_place import (
+    IN_PLACE,
     carry_out,
     in_place_options,
     pinned_namespace,
@@ -22,6 +23,7 @@ from converter.cli.in_place import (
 )
 from converter.cli.options import DIRECTORY, PATH
 from converter.cli.progress import following
+from converter.cli.rivals import choose, typed
 from converter.cli.sections import Command
 from converter.cli.verbosity import tell_summary, verbosity_options
 from converter.ledger import Verdict
@@ -83,6 +85,8 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
 
     Objects go to standard output, a summary to standard error.
     """
+    if typed(["report_format"]) and not options["report_files"]:
+        raise click.UsageError("--report-format is about a report; name its file with --report.")
     forms = {file: _form(file, options["report_format"]) for file in options["report_files"]}
     in_place = _wants_in_place(options)
     namespace_of = partial(pinned_namespace, paths, options) if in_place else None
@@ -117,12 +121,10 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
 
 def _wants_in_place(options: dict[str, Any]) -> bool:
     """Whether to change files in place; options that say how without that are wrong usage."""
-    if not options["in_place"]:
-        needing = [name for name in ("same_file", "infrastructure", "remove_ingress", "force") if options[name]]
-        if needing:
-            raise click.UsageError(f"--{needing[0].replace('_', '-')} goes with --in-place.")
-    elif options["output"]:
-        raise click.UsageError("Choose one of --output and --in-place.")
+    choose(options, "output", "in_place", "Choose one of --output and --in-place.")
+    needing = typed((*IN_PLACE, "force"))
+    if needing and not options["in_place"]:
+        raise click.UsageError(f"{needing[0]} goes with --in-place.")
     return bool(options["in_place"])
 
 

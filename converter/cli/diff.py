@@ -12,9 +12,10 @@ import click
 from converter.cli.against import with_earlier, with_ingresses, with_plan
 from converter.cli.conversion import convert_environments, convert_paths
 from converter.cli.conversion_options import conversion_options
-from converter.cli.in_place import in_place_options, pinned_namespace, plan_of
+from converter.cli.in_place import IN_PLACE, in_place_options, pinned_namespace, plan_of
 from converter.cli.options import DIRECTORY, PATH
 from converter.cli.progress import following
+from converter.cli.rivals import choose, typed
 from converter.cli.sections import Command
 from converter.cli.verbosity import tell_problems, verbosity_options
 from converter.report.words import visible
@@ -75,9 +76,16 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     answers them and what holds there, before and after, as predicted from the Ingresses and from the objects that
     were made of them.
     """
-    if options["directory"] and options["against"]:
-        raise click.UsageError("--directory and --against both say what to compare with; name one of them.")
-    namespace_of = partial(pinned_namespace, paths, options) if _is_in_place(paths, options) else None
+    choose(
+        options, "directory", "against", "--directory and --against both say what to compare with; name one of them."
+    )
+    in_place = _is_in_place(paths, options)
+    needing = typed(IN_PLACE)
+    if needing and not in_place:
+        raise click.UsageError(
+            f"{needing[0]} is about changing files in place; leave out --directory, --against, --chart, --cluster, -."
+        )
+    namespace_of = partial(pinned_namespace, paths, options) if in_place else None
     converted = convert_paths(paths, options, namespace_of)
     found, report = _compared(converted, paths, options, namespace_of)
     changed = patch(found.before, found.after)

@@ -48,6 +48,9 @@ _OPTIONS = (
     ),
 )
 
+IN_PLACE = ("same_file", "infrastructure", "on_conflict", "remove_ingress")
+"""Their names."""
+
 
 def in_place_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say how a repository is changed."""
