@@ -139,10 +139,16 @@ def wishes_of(paths: tuple[str, ...], options: dict[str, Any]) -> Wishes:
 
 def carry_out(plan: Plan, *, force: bool) -> None:
     """Change the files of the plan, all or none."""
-    from converter.read.worktree import uncommitted
+    from converter.read.worktree import UnknownStateError, uncommitted
     from converter.write.together import ChangedMeanwhileError, write_together
 
-    unsaved = () if force else uncommitted(change.path for change in plan.changes if not _is_ours(change))
+    try:
+        unsaved = () if force else uncommitted(change.path for change in plan.changes if not _is_ours(change))
+    except UnknownStateError as error:
+        raise click.UsageError(
+            f"Nobody can say whether the files to change are committed: {error}. Mend that, or use --force. Nothing was"
+            " written."
+        ) from None
     if unsaved:
         raise click.UsageError(
             f"{', '.join(unsaved)}: there are changes here that are not committed, and this run would change the same"

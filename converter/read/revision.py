@@ -10,9 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from converter.read.documents import MAX_BYTES
+from converter.read.git import NOT_INSTALLED, complaint, in_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from subprocess import CompletedProcess
 
 _ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 """Reading takes no lock, fetches nothing and asks nobody."""
@@ -60,10 +62,14 @@ def _top(near: str) -> Path:
     folder = near if os.path.isdir(near) else os.path.dirname(near) or "."
     if not os.path.isdir(folder):
         raise NoRevisionError(f"{near} does not exist, so there is no repository to look in.")
-    found = _git(Path(folder), "rev-parse", "--show-toplevel")
-    if found is None:
+    done = _run(Path(folder), "rev-parse", "--show-toplevel")
+    if done.returncode and in_repository(folder):
+        raise NoRevisionError(
+            f"Git does not read the repository of {near}: {complaint(done.stderr)}; git status says more."
+        )
+    if done.returncode:
         raise NoRevisionError(f"{near} is in no Git repository; name a folder of objects instead.")
-    return Path(os.fsdecode(found.rstrip(b"\n"))).resolve()
+    return Path(os.fsdecode(done.stdout.rstrip(b"\n"))).resolve()
 
 
 def _commit(top: Path, name: str) -> str:
@@ -77,10 +83,15 @@ def _commit(top: Path, name: str) -> str:
 
 def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes | None:
     """What Git says; ``None`` when it fails."""
+    done = _run(folder, *arguments, given=given)
+    return done.stdout if done.returncode == 0 else None
+
+
+def _run(folder: Path, *arguments: str, given: bytes = b"") -> CompletedProcess[bytes]:
     import subprocess
 
     try:
-        done = subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603
             ["git", "-C", str(folder), *arguments],  # noqa: S607  the user's own Git
             input=given,
             capture_output=True,
@@ -88,8 +99,7 @@ def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes | None:
             check=False,
         )
     except FileNotFoundError:
-        raise NoRevisionError("Git is not installed, so no earlier state can be read; name a folder instead.") from None
-    return done.stdout if done.returncode == 0 else None
+        raise NoRevisionError(f"{NOT_INSTALLED}, so no earlier state can be read; name a folder instead.") from None
 
 
 def _extract(top: Path, commit: str, root: Path) -> tuple[str, ...]:

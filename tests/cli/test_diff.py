@@ -269,6 +269,17 @@ def test_without_git_it_says_so(repository: Path, run: Run, monkeypatch: pytest.
     assert result.stderr == "Error: Git is not installed, so no earlier state can be read; name a folder instead.\n"
 
 
+def test_a_repository_that_git_does_not_read(repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It belongs to somebody else; this variable is how Git tests that itself."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    result = run("diff", "ingress.yaml", "--against", "HEAD")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: Git does not read the repository of ingress.yaml:"
+        f" detected dubious ownership in repository at '{repository.parent}'; git status says more.\n"
+    )
+
+
 def test_standard_input_has_no_past(repository: Path, run: Run) -> None:
     result = run("diff", "-", "--against", "HEAD", stdin=INGRESS)
     assert result.exit_code == 2

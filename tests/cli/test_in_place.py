@@ -325,6 +325,31 @@ def test_uncommitted_changes_stop_a_run_before_it_starts(repository) -> None:
     assert blog.read_text().endswith("- ingress.gateway.yaml\n# not committed\n")
 
 
+def test_a_repository_that_git_does_not_read_stops_a_run(plain, monkeypatch) -> None:
+    """In a container the files often belong to somebody else; this variable is how Git tests that itself."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    Path("web.yaml").write_text(Path("web.yaml").read_text() + "# not committed\n")
+    before = Path("web.yaml").read_text()
+    result = convert("--same-file", "-q")
+
+    assert (result.exit_code, Path("web.yaml").read_text()) == (2, before)
+    assert result.stderr.endswith(
+        "Error: Nobody can say whether the files to change are committed: detected dubious ownership in repository at"
+        f" '{plain}'. Mend that, or use --force. Nothing was written.\n"
+    )
+    assert convert("--same-file", "-q", "--force").exit_code == 0
+
+
+def test_without_git_a_repository_is_not_changed_and_any_other_folder_is(plain, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    result = convert("--same-file", "-q")
+
+    assert result.exit_code == 2
+    assert "whether the files to change are committed: Git is not installed. Mend that" in result.stderr
+    shutil.rmtree(".git")
+    assert convert("--same-file", "-q").exit_code == 0
+
+
 def test_uncommitted_changes_elsewhere_are_nobodys_business(plain) -> None:
     Path("notes.txt").write_text("not committed\n")
     Path("web.yaml").write_text(Path("web.yaml").read_text() + "# not committed\n")
