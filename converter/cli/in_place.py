@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from converter.write.together import Change
 
 _FOLDER = "gateway-api"
+_MOST_PATHS = 5
+"""Named in one sentence."""
 _OPTIONS = (
     click.option("--same-file", is_flag=True, help="Put objects into the file of their Ingress, not beside it."),
     click.option(
@@ -151,8 +153,8 @@ def carry_out(plan: Plan, *, force: bool) -> None:
         ) from None
     if unsaved:
         raise click.UsageError(
-            f"{', '.join(unsaved)}: there are changes here that are not committed, and this run would change the same"
-            " file; commit them, or use --force. Nothing was written."
+            f"{_some(unsaved)}: there are changes here that are not committed, and this run would change the same"
+            f" {'file' if len(unsaved) == 1 else 'files'}; commit them, or use --force. Nothing was written."
         )
     try:
         write_together(plan.changes)
@@ -161,6 +163,12 @@ def carry_out(plan: Plan, *, force: bool) -> None:
     except OSError as error:
         where = error.filename or "A file"
         raise click.ClickException(f"{where} could not be written: {error.strerror or error}. Nothing was.") from None
+
+
+def _some(paths: Sequence[str]) -> str:
+    """The first of many paths, and how many others there are."""
+    more = len(paths) - _MOST_PATHS
+    return visible(", ".join(paths[:_MOST_PATHS])) + (f" and {more} more" if more > 0 else "")
 
 
 def _is_ours(change: Change) -> bool:

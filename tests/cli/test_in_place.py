@@ -325,6 +325,19 @@ def test_uncommitted_changes_stop_a_run_before_it_starts(repository) -> None:
     assert blog.read_text().endswith("- ingress.gateway.yaml\n# not committed\n")
 
 
+def test_of_many_uncommitted_files_some_are_named(plain) -> None:
+    text = Path("web.yaml").read_text()
+    for number in range(7):
+        Path(f"web-{number}.yaml").write_text(text.replace(": web", f": web-{number}").replace("example", f"e{number}"))
+    result = convert("--same-file", "-q")
+
+    assert result.exit_code == 2
+    assert result.stderr.endswith(
+        "Error: web-0.yaml, web-1.yaml, web-2.yaml, web-3.yaml, web-4.yaml and 2 more: there are changes here that are"
+        " not committed, and this run would change the same files; commit them, or use --force. Nothing was written.\n"
+    )
+
+
 def test_a_repository_that_git_does_not_read_stops_a_run(plain, monkeypatch) -> None:
     """In a container the files often belong to somebody else; this variable is how Git tests that itself."""
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
