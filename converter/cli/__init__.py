@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 PROGRAM = "ingress-migrate"
 COMPLETE = "_INGRESS_MIGRATE_COMPLETE"
 """The environment variable with which a shell asks for completions; click makes it of the name of the program."""
+
+BUG = 70
+"""As sysexits.h has it; no command ends with it for another reason."""
+INTERRUPTED = 130
+"""As a shell reports a program that SIGINT ended."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 COMMANDS = {
     "convert": "Convert Ingresses into Gateway API objects.",
@@ -42,6 +49,13 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(f"converter.cli.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # click would end with 1, which is what diff and golden check say of a difference.
+            _end("Interrupted.", INTERRUPTED)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands, known without loading them, and the options."""
@@ -83,14 +97,25 @@ def main() -> None:
             importlib.import_module("converter.cli.completion")
         group(prog_name=_called_as(sys.argv[0]))
     except BrokenPipeError:
-        # Python would complain once more when it flushes the stream at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         sys.exit(1)
     except Exception as error:
         if os.environ.get("INGRESS_MIGRATE_TRACEBACK"):
             raise
-        click.echo(_bug(error), err=True)
-        sys.exit(1)
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _forget_output()
+            _end(f"Error: The output could not be written: {error.strerror}.", 2)
+        _end(_bug(error), BUG)
+
+
+def _forget_output() -> None:
+    """Python would complain once more when it flushes the stream at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _end(sentence: str, status: int) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(status)
 
 
 def _called_as(program: str) -> str:

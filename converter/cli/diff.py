@@ -12,6 +12,7 @@ import click
 from converter.cli.against import with_earlier, with_ingresses, with_plan
 from converter.cli.conversion import convert_environments, convert_paths
 from converter.cli.conversion_options import conversion_options
+from converter.cli.endings import TROUBLE, TellingDifferences
 from converter.cli.in_place import IN_PLACE, in_place_options, pinned_namespace, plan_of
 from converter.cli.options import DIRECTORY, PATH
 from converter.cli.progress import following
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 SAME = 0
 CHANGES = 1
-TROUBLE = 2
 
 _EPILOG = (
     "Exit status: 0 nothing to do; 1 files would change or, with --against, answers or verdicts did; 2 wrong usage, or"
@@ -39,7 +39,11 @@ _EPILOG = (
 )
 
 
-@click.command("diff", cls=Command, epilog=_EPILOG)
+class DiffCommand(TellingDifferences, Command):
+    pass
+
+
+@click.command("diff", cls=DiffCommand, epilog=_EPILOG)
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option(
     "--directory",
@@ -136,13 +140,11 @@ def _show(changed: Sequence[str], found: Comparison, options: Mapping[str, Any])
 
 
 def _read(changed: Sequence[str], found: Comparison, options: Mapping[str, Any]) -> None:
-    import shutil
-
     from converter.report.behaviour import behaviour
     from converter.report.page import patch_line
-    from converter.report.show import page
+    from converter.report.show import page, width_of
 
-    width = shutil.get_terminal_size((100, 24)).columns
+    width = width_of(sys.stdout)
     title: list[Line] = [(("", ""),), (("Behaviour", "bold"),), (("", ""),)]
     lines = [
         *map(patch_line, changed),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from converter.cli.conversion_options import conversion_options
+from converter.cli.endings import TellingDifferences
 from converter.cli.options import DIRECTORY, PATH
 from converter.cli.pinning import (
     PLACE,
@@ -65,9 +66,13 @@ def record_command(context: click.Context, /, quiet: bool, **_: Any) -> None:
         click.echo(_written(pinning))
 
 
+class CheckCommand(TellingDifferences, PinningCommand):
+    pass
+
+
 @command.command(
     "check",
-    cls=PinningCommand,
+    cls=CheckCommand,
     short_help="Tell whether the conversion still gives what was pinned.",
     epilog="Exit status: 0 the same; 1 something is different; 2 wrong usage, or nothing was recorded.",
 )

@@ -36,13 +36,11 @@ def tell_summary(report: Report, options: Mapping[str, Any]) -> None:
     if options["quiet"]:
         tell(report.problems_of("error"))
         return
-    import shutil
-
-    from converter.report.show import show
+    from converter.report.show import show, width_of
     from converter.report.terminal import full_summary, summary
 
     form = full_summary if options["verbose"] else summary
-    show(form(report, shutil.get_terminal_size((100, 24)).columns), sys.stderr)
+    show(form(report, width_of(sys.stderr)), sys.stderr)
 
 
 def tell_problems(report: Report, options: Mapping[str, Any]) -> None:

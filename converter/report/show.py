@@ -13,12 +13,25 @@ if TYPE_CHECKING:
 
     from converter.report.page import Line
 
+_WIDTH = 100
+"""Where there is no terminal."""
 Color = Literal["auto", "always", "never"]
 
 
 def show(lines: Iterable[Line], stream: TextIO) -> None:
     """Write the lines; rich knows how a terminal takes colours (``NO_COLOR``, ``FORCE_COLOR``, ``TERM``)."""
     page(lines, stream, paged=False)
+
+
+def width_of(stream: TextIO) -> int:
+    """Columns of the terminal that shows the stream; each may be redirected by itself. ``COLUMNS`` counts more."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
 
 
 def page(lines: Iterable[Line], stream: TextIO, color: Color = "auto", *, paged: bool = True) -> None:

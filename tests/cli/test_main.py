@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from cli.conftest import INGRESS, Run
 
 import converter.cli
 from converter import __version__
@@ -97,7 +100,7 @@ def test_a_bug_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: py
     with pytest.raises(SystemExit) as end:
         converter.cli.main()
 
-    assert end.value.code == 1
+    assert end.value.code == 70
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith("Error: ingress-migrate has a bug (KeyError in test_main.py:")
     assert lines[1] == "Please report it with what INGRESS_MIGRATE_TRACEBACK=1 shows."
@@ -111,3 +114,45 @@ def test_a_bug_shows_where_it_is_on_demand(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("INGRESS_MIGRATE_TRACEBACK", "1")
     with pytest.raises(KeyError, match="no such row"):
         converter.cli.main()
+
+
+@pytest.mark.parametrize("command", ["convert", "diff"])
+def test_an_interrupt_is_no_difference(tmp_path: Path, command: str) -> None:
+    """The run waits for its input when the signal comes."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "converter", command, "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    )
+    for _ in range(100):
+        # Whoever has loaded the reader of documents is past the start of Python, which an interrupt ends otherwise.
+        time.sleep(0.05)
+        if "yaml" in Path(f"/proc/{process.pid}/maps").read_text():
+            break
+    process.send_signal(signal.SIGINT)
+
+    assert process.communicate(timeout=30)[1].strip() == b"Interrupted."
+    assert process.returncode == 130
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("arguments", [["convert", "a.yaml", "-q"], ["explain", "--all"]])
+def test_an_output_that_is_full_is_no_bug(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "a.yaml").write_text(INGRESS)
+    command = [sys.executable, "-m", "converter", *arguments]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (2, "Error: The output could not be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize("command", [["diff"], ["golden", "check"]])
+def test_a_fault_is_no_difference(ingress: Path, run: Run, command: list[str]) -> None:
+    """Their status 1 means that something differs."""
+    run("golden", "record", ".")
+    result = run(*command, ".", "--controller-values", "gone.yaml")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith("Error: gone.yaml could not be read: No such file or directory.\n")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import termios
 from contextlib import suppress
 
 import pytest
 
 from converter.report import show
+from converter.report.show import width_of
 
 LINES = [(("Lost", "bold red"),), (("  ", ""), ("a.yaml:1", "dim")), (("[code] :smile: " + "word " * 30, ""),)]
 PLAIN = "Lost\n  a.yaml:1\n[code] :smile: " + "word " * 30 + "\n"
@@ -50,3 +52,18 @@ def test_no_color_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_dumb_terminal_gets_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     assert on_terminal(monkeypatch, TERM="dumb") == PLAIN
+
+
+def test_the_width_is_that_of_the_stream_s_own_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The summary goes to a terminal while the objects go into a file."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    leader, follower = os.openpty()
+    termios.tcsetwinsize(follower, (24, 80))
+    with open(follower, "w", encoding="utf-8") as terminal:
+        assert width_of(terminal) == 80
+        monkeypatch.setenv("COLUMNS", "60")
+        assert width_of(terminal) == 60
+        monkeypatch.setenv("COLUMNS", "0")
+        assert width_of(terminal) == 80
+    os.close(leader)
+    assert width_of(io.StringIO()) == 100
