@@ -16,6 +16,7 @@ SECTIONS = {
     "Comparison": ("directory", "against"),
     "In place": ("in_place", "same_file", "infrastructure", "on_conflict", "remove_ingress", "force"),
     "Source": (
+        "exclude",
         "kustomize",
         "cluster",
         "context",

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 _OPTIONS = (
     click.option(
+        "--exclude",
+        metavar="PATTERN",
+        multiple=True,
+        help="Leave out files and folders below PATHS, as in .gitignore; repeatable.",
+    ),
+    click.option(
         "--kustomize",
         type=click.Choice(["build", "skip"]),
         default="build",
@@ -53,8 +59,8 @@ def _files(paths: tuple[str, ...], options: dict[str, Any], work: Work) -> tuple
     from converter.read import Environment, read, read_environments
 
     if options["kustomize"] == "skip":
-        return (Environment("", read(paths, sys.stdin.buffer, work.opened)),)
-    return read_environments(paths, sys.stdin.buffer, work.opened)
+        return (Environment("", read(paths, sys.stdin.buffer, work.opened, options["exclude"])),)
+    return read_environments(paths, sys.stdin.buffer, work.opened, options["exclude"])
 
 
 def _with(environments: tuple[Environment, ...], added: Reading) -> tuple[Environment, ...]:

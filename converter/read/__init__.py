@@ -27,20 +27,22 @@ def _nobody(file: str, documents: int, files: int) -> None:
     """Nobody follows."""
 
 
-def read(paths: Sequence[str], stdin: BinaryIO | None = None, opened: Opened = _nobody) -> Reading:
+def read(
+    paths: Sequence[str], stdin: BinaryIO | None = None, opened: Opened = _nobody, exclude: Sequence[str] = ()
+) -> Reading:
     """Read files and directories, and ``-`` for standard input; a fault in one never stops the others.
 
     Whoever wants to follow is told of each file: its name, how many documents were found in it, and how many files
-    there are in all.
+    there are in all. ``exclude`` are patterns for what is left out below each path.
     """
-    return with_advice(_read(list(_entries(paths)), stdin, opened), paths)
+    return with_advice(_read(list(_entries(paths, exclude)), stdin, opened), paths)
 
 
 def read_environments(
-    paths: Sequence[str], stdin: BinaryIO | None = None, opened: Opened = _nobody
+    paths: Sequence[str], stdin: BinaryIO | None = None, opened: Opened = _nobody, exclude: Sequence[str] = ()
 ) -> tuple[Environment, ...]:
     """The same with every kustomization built; what belongs together is told in ``environments``."""
-    entries = list(_entries(paths))
+    entries = list(_entries(paths, exclude))
     names = [each.name for each in entries if isinstance(each, File) and os.path.basename(each.name) in KUSTOMIZATIONS]
     if not names:
         return (Environment("", with_advice(_read(entries, stdin, opened), paths)),)
@@ -60,9 +62,9 @@ def read_environments(
     return tuple(replace(each, reading=with_advice(each.reading, paths)) for each in found)
 
 
-def _entries(paths: Iterable[str]) -> Iterator[File | Problem]:
+def _entries(paths: Iterable[str], exclude: Sequence[str]) -> Iterator[File | Problem]:
     for path in paths:
-        yield from [File(STDIN, named=True)] if path == "-" else files(path)
+        yield from [File(STDIN, named=True)] if path == "-" else files(path, exclude)
 
 
 def _read(entries: Sequence[File | Problem], stdin: BinaryIO | None, opened: Opened) -> Reading:

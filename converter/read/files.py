@@ -13,7 +13,7 @@ from converter.problems import Problem
 from converter.read.helm.charts import CHART, chart_problem, is_part_of_chart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pathspec import GitIgnoreSpec
 
@@ -33,12 +33,16 @@ class File:
     named: bool
 
 
-def files(path: str) -> Iterator[File | Problem]:
-    """The files that one argument stands for, in a fixed order."""
+def files(path: str, exclude: Sequence[str] = ()) -> Iterator[File | Problem]:
+    """The files that one argument stands for, in a fixed order.
+
+    ``exclude`` are patterns as in ``.gitignore``, for what is below a directory.
+    """
     if not os.path.lexists(path):
         yield Problem(path, 0, "no-such-file", "There is no such file or directory.", "Check how it is written.")
     elif os.path.isdir(path):
-        yield from _Walk(os.path.realpath(path)).below(path, path, _rules_above(Path(path)))
+        top = os.path.realpath(path)
+        yield from _Walk(top, _spec(top, exclude)).below(path, path, _rules_above(Path(path)))
     else:
         yield File(path, named=True)
 
@@ -59,6 +63,7 @@ class _Rules:
 @dataclass
 class _Walk:
     top: str
+    exclude: _Rules | None
     seen: set[tuple[int, int]] = field(default_factory=set)
 
     def below(self, folder: str, shown: str, rules: tuple[_Rules, ...]) -> Iterator[File | Problem]:
@@ -77,7 +82,7 @@ class _Walk:
                 continue
             if entry.name == ".git" or entry.name.startswith(_OWN) or not self._interesting(entry):
                 continue
-            if _ignored(os.path.realpath(folder), entry, rules):
+            if _ignored(os.path.realpath(folder), entry, rules) or self._excluded(os.path.realpath(folder), entry):
                 continue
             if entry.is_symlink() and not self._inside(entry.path):
                 yield _leads_outside(name)
@@ -89,6 +94,10 @@ class _Walk:
 
     def _interesting(self, entry: os.DirEntry[str]) -> bool:
         return entry.name.endswith(SUFFIXES) or entry.name in KUSTOMIZATIONS or entry.is_dir()
+
+    def _excluded(self, folder: str, entry: os.DirEntry[str]) -> bool:
+        """Whatever Git says of it."""
+        return self.exclude is not None and _ignored(folder, entry, (self.exclude,))
 
     def _inside(self, path: str) -> bool:
         target = os.path.realpath(path)
@@ -120,6 +129,14 @@ def _load_rules(folder: Path) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec
 
     return GitIgnoreSpec.from_lines(text.splitlines())
+
+
+def _spec(top: str, patterns: Sequence[str]) -> _Rules | None:
+    if not patterns:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    return _Rules(top, GitIgnoreSpec.from_lines(patterns))
 
 
 def _rules_above(folder: Path) -> tuple[_Rules, ...]:

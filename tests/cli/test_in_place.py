@@ -404,6 +404,12 @@ def test_a_gateway_that_a_kustomization_would_move_is_told(repository) -> None:
     assert told in Path("../report.json").read_text()
 
 
+@needs_kustomize
+def test_a_chart_that_is_converted_elsewhere_can_be_left_out(repository) -> None:
+    assert convert("-q").exit_code == 1
+    assert convert("-q", "--force", "--exclude", "charts/").exit_code == 0
+
+
 def test_a_read_only_file_stops_all(plain) -> None:
     convert("-q")
     commit()

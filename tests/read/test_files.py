@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from converter.read import read
+from converter.read.files import File, files
 
 INGRESS = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n"
 
@@ -124,3 +126,25 @@ def test_what_this_program_keeps_beside_the_manifests_is_not_read() -> None:
 
     assert names("k8s") == ["k8s/a.yaml"]
     assert names("k8s/.ingress-migrate/golden") == ["k8s/.ingress-migrate/golden/objects/b.yaml"]
+
+
+def test_what_is_excluded_is_not_walked(tmp_path: Path) -> None:
+    for name in ("a.yaml", "charts/web/values.yaml", "deep/a.test.yaml", "deep/b.yaml", "charts.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("kind: Service\n")
+
+    def walked(*patterns: str) -> list[str]:
+        found = (each for each in files(str(tmp_path), patterns) if isinstance(each, File))
+        return [os.path.relpath(each.name, tmp_path) for each in found]
+
+    assert walked("charts/") == ["a.yaml", "charts.yaml", "deep/a.test.yaml", "deep/b.yaml"]
+    assert walked("*.test.yaml", "/charts") == ["a.yaml", "charts.yaml", "deep/b.yaml"]
+    assert walked("deep/*", "!deep/b.yaml") == ["a.yaml", "charts/web/values.yaml", "charts.yaml", "deep/b.yaml"]
+    assert walked("nothing") == walked()
+
+
+def test_a_file_that_is_named_is_read_whatever_is_excluded(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("kind: Service\n")
+
+    assert list(files(str(file), ["*.yaml"])) == [File(str(file), named=True)]
