@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
+    from converter.read.kustomize import Built
+
     Opened = Callable[[str, int, int], None]
 
 __all__ = ["Document", "Environment", "Reading", "read", "read_environments"]
@@ -52,7 +54,7 @@ def read_environments(
 
     trees, taken = find_trees(names)
     builds = build_all(trees, kustomize_command())
-    belong = taken - {os.path.realpath(file) for each in builds if each.failed for file in each.tree.files}
+    belong = (taken - _files_of(each for each in builds if each.failed)) | _files_of(b for b in builds if not b.failed)
     others = [each for each in entries if isinstance(each, Problem) or os.path.realpath(each.name) not in belong]
     total = len(builds) + len(others)
     for each in builds:
@@ -60,6 +62,10 @@ def read_environments(
     read_others = _read(others, stdin, lambda file, documents, _: opened(file, documents, total))
     found = environments(read_others, builds)
     return tuple(replace(each, reading=with_advice(each.reading, paths)) for each in found)
+
+
+def _files_of(builds: Iterable[Built]) -> set[str]:
+    return {os.path.realpath(file) for each in builds for file in each.tree.files}
 
 
 def _entries(paths: Iterable[str], exclude: Sequence[str]) -> Iterator[File | Problem]:

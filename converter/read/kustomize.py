@@ -108,7 +108,8 @@ def _failure(file: str, reason: str) -> Problem:
         file,
         0,
         "kustomize-failed",
-        f"This kustomization could not be built, so its files were read as they stand: {reason[:LONGEST_REASON]}.",
+        "This kustomization could not be built, so files that no other one builds were read as they stand:"
+        f" {reason[:LONGEST_REASON]}.",
         "Mend it until kustomize build takes it, and run again.",
     )
 

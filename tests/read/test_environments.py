@@ -236,7 +236,7 @@ def test_a_failure_is_told_alike_each_time() -> None:
 
     first, second = (only(read_environments(["."])[0].reading.problems).message for _ in range(2))
     assert first == second
-    assert "so its files were read as they stand: accumulating resources:" in first
+    assert "so files that no other one builds were read as they stand: accumulating resources:" in first
     assert "command failed" not in first
 
 

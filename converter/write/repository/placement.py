@@ -38,9 +38,7 @@ def homes(
     for outcome in outcomes:
         for document, objects in _by_source(outcome):
             by_file[document.file].append((outcome, document.built, objects))
-    for file, unsorted in sorted(by_file.items()):
-        # What was read as it stands comes first.
-        results = sorted(unsorted, key=lambda result: bool(result[1]))
+    for file, results in sorted(by_file.items()):
         tops = tuple(dict.fromkeys(built for _, built, _ in results))
         agreed = len({repr(objects) for _, _, objects in results}) == 1 and builders[file] <= set(tops)
         above = listed_by.get(os.path.realpath(file), ())
@@ -50,8 +48,6 @@ def homes(
         if not results[0][1]:
             listed = above and not unbuilt and not home.inside
             found.append(replace(home, lister=above[0] if listed else ""))
-            # One of the kustomizations that take it in could not be built, and it was read as it stands for that.
-            found.extend(_in_top(file, built, objects, taken) for _, built, objects in results[1:])
         elif agreed and file not in apart and is_within(file, wishes.paths):
             lister = "" if home.inside else _lister(file, trees[tops[0]])
             found.append(replace(home, lister=lister, tops=tops))
