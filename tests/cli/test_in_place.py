@@ -178,6 +178,46 @@ def test_what_is_settled_goes_in_a_later_run_and_still_builds(repository) -> Non
     assert changed() == []
 
 
+@needs_kustomize
+def test_a_patch_that_stands_with_others_keeps_its_ingress_and_no_other(repository) -> None:
+    patch = Path("apps/shop/overlays/prod/ingress.yaml")
+    patch.write_text(patch.read_text() + "---\napiVersion: v1\nkind: Service\nmetadata: {name: shop}\n")
+    commit()
+    convert("-q")
+    commit()
+    told = convert("--remove-ingress").stderr
+
+    assert (
+        "kept     apps/shop/base/ingress.yaml:1 shop: ./apps/shop/overlays/prod/ingress.yaml:2 patches it and more;"
+        " take both out by hand.\n"
+    ) in told
+    assert [line for line in changed() if line.startswith(" D")] == [" D apps/blog/ingress.yaml"]
+
+
+@needs_kustomize
+def test_patches_on_another_ingress_of_the_same_name_stay(repository) -> None:
+    """Each application calls its Ingress web; what goes with one is nobody else's."""
+    for path in ("apps/blog/ingress.yaml", "apps/shop/base/ingress.yaml"):
+        kind = "blog" if "blog" in path else "shop"
+        text = Path(path).read_text().replace(f"  name: {kind}\n", "  name: web\n", 1)
+        lost = "  annotations: {nginx.ingress.kubernetes.io/limit-rps: '5'}\n" if kind == "blog" else ""
+        Path(path).write_text(text.replace("  name: web\n", f"  name: web\n{lost}", 1))
+    for path in ("apps/shop/overlays/prod/ingress.yaml", "apps/shop/overlays/staging/kustomization.yaml"):
+        text = Path(path).read_text().replace("  name: shop\n", "  name: web\n", 1)
+        Path(path).write_text(text.replace("name: shop}", "name: web}", 1))
+    blog = Path("apps/blog/kustomization.yaml")
+    patch = "patches:\n- target: {kind: Ingress, name: web}\n  patch: |-\n    - op: add\n      path: /metadata/labels\n"
+    blog.write_text(f"{blog.read_text()}{patch}      value: {{a: b}}\n")
+    commit()
+    convert("-q")
+    commit()
+    convert("-q", "--remove-ingress")
+
+    gone = [line for line in changed() if line.startswith(" D")]
+    assert gone == [" D apps/shop/base/ingress.yaml", " D apps/shop/overlays/prod/ingress.yaml"]
+    assert patch in blog.read_text()
+
+
 def test_an_ingress_stays_until_what_it_became_is_there(plain) -> None:
     result = convert("--remove-ingress")
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from converter.problems import Problem
-from converter.read.chunks import split
 from converter.read.files import KUSTOMIZATIONS
 from converter.read.kustomizations import find_trees, listers
 from converter.write.repository.draft import Draft
@@ -258,13 +257,11 @@ class _Planner:
             self.draft.put(file, rest or None)
             if not rest:
                 self._unlist(file)
-        for patch in patches_of(gone, self.trees.values()):
+        for patch in patches_of(gone, tuple(self.trees.values())):
             self._drop_patch(patch)
 
     def _drop_patch(self, patch: Patch) -> None:
-        """A patch of its own file goes with the file; one with others in it cannot be parted from them here."""
-        if patch.file != patch.kustomization and len(list(split(self.draft.text(patch.file) or ""))) != 1:
-            return
+        """A patch goes with its file, which other kustomizations may list too."""
         self._edit(patch.kustomization, lambda text: without_item(text, patch.field, patch.index), patch.file)
         if patch.file != patch.kustomization:
             self.draft.put(patch.file, None)

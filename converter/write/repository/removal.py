@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from converter.ledger import Verdict
+from converter.read.chunks import split
 from converter.write.repository.model import Kept, identity
 from converter.write.repository.streams import stands_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from converter.ledger import Entry
     from converter.read import Document
@@ -126,8 +127,28 @@ def _reason(each: Candidate, draft: Draft, pending: frozenset[str], trees: Seque
     text = draft.text(each.document.file)
     if text is None or each.document.file.endswith(".json") or not stands_alone(text, each.document.index):
         return "it stands in a list; take it out by hand"
-    found = next((patch for tree in trees for patch in tree.patches if not patch.name), None)
-    return f"{found.file}:{found.line} may patch it; take both out by hand" if found else ""
+    for patch in _on(each, trees):
+        if not patch.name:
+            return f"{patch.file}:{patch.line} may patch it; take both out by hand"
+        if not goes_with_its_file(patch, draft):
+            return f"{patch.file}:{patch.line} patches it and more; take both out by hand"
+    return ""
+
+
+def _on(each: Candidate, trees: Iterable[Tree]) -> Iterator[Patch]:
+    """The patches that the kustomizations which build it have on it; others may have an Ingress of the same name."""
+    real = os.path.realpath(each.document.file)
+    for tree in trees:
+        if real in map(os.path.realpath, tree.files):
+            yield from (patch for patch in tree.patches if not patch.name or patch.name in each.names)
+
+
+def goes_with_its_file(patch: Patch, draft: Draft) -> bool:
+    """Whether nothing else stands in the file of a patch, or it stands in the kustomization itself."""
+    if patch.file == patch.kustomization:
+        return True
+    text = draft.text(patch.file)
+    return text is None or len(list(split(text))) == 1
 
 
 def groups(found: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
@@ -148,8 +169,7 @@ def groups(found: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
     return [tuple(members) for members in together.values()]
 
 
-def patches_of(gone: Iterable[Candidate], trees: Iterable[Tree]) -> tuple[Patch, ...]:
+def patches_of(gone: Iterable[Candidate], trees: Sequence[Tree]) -> tuple[Patch, ...]:
     """The patches that have nothing to patch any more; of one kustomization from the last to the first."""
-    names = {name for each in gone for name in each.names}
-    found = {patch for tree in trees for patch in tree.patches if patch.name in names}
+    found = {patch for each in gone for patch in _on(each, trees)}
     return tuple(sorted(found, key=lambda patch: (patch.kustomization, patch.field, patch.index), reverse=True))
