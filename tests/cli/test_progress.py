@@ -100,8 +100,9 @@ def test_verbose_says_each_kustomization_that_was_built(run, tmp_path: Path, mon
 
 
 def test_who_interrupts_a_long_run_gets_a_clean_terminal(tmp_path: Path) -> None:
-    code = f"import os, signal, threading\nthreading.Timer(1.6, os.kill, (os.getpid(), signal.SIGINT)).start()\n{LONG}"
-    seen = on_terminal(["-c", code, "0.4"], tmp_path).terminal
+    interrupt = "import os, signal, threading\nthreading.Timer(3, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+    code = LONG.replace("with following", f"{interrupt}with following", 1)
+    seen = on_terminal(["-c", code, "0.9"], tmp_path).terminal
 
     bar, _, after = seen.rpartition("\x1b[?25h")
     assert "Reading" in bar
@@ -111,7 +112,7 @@ def test_who_interrupts_a_long_run_gets_a_clean_terminal(tmp_path: Path) -> None
 
 def test_a_short_run_on_a_terminal_loads_no_bar(ingress) -> None:
     code = (
-        "import sys; from converter.cli import group\n"
+        "import sys; from converter.cli import group, progress; progress.PATIENCE = 60\n"
         "try: group(['convert', 'ingress.yaml'])\n"
         "except SystemExit: print('rich.progress' in sys.modules)"
     )
