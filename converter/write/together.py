@@ -50,14 +50,26 @@ def write_together(changes: Sequence[Change]) -> None:
                 move.prepare(change.after or "")
         _perform(moves)
     except BaseException:
-        for move in moves:
-            move.forget()
+        _forget(moves)
         for folder in reversed(made):
             with suppress(OSError):
                 os.rmdir(folder)
         raise
-    for move in moves:
-        move.forget()
+    _forget(moves)
+
+
+def _forget(moves: Sequence[_Move]) -> None:
+    """Take away what waited beside the files, also if an interrupt comes now."""
+    left, interrupt = list(moves), None
+    while left:
+        try:
+            while left:
+                left[-1].forget()
+                left.pop()
+        except KeyboardInterrupt as error:
+            interrupt = error
+    if interrupt:
+        raise interrupt
 
 
 @contextmanager

@@ -63,6 +63,23 @@ def test_an_interrupt_leaves_everything_as_it_was(changes, tmp_path, monkeypatch
     assert tree(tmp_path) == BEFORE
 
 
+def test_an_interrupt_at_the_very_end_leaves_nothing_behind(changes, tmp_path, monkeypatch) -> None:
+    """All files are new by then; what waited beside them still has to go."""
+    unlink, seen = os.unlink, []
+
+    def interrupted(path):
+        seen.append(path)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        unlink(path)
+
+    monkeypatch.setattr(os, "unlink", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_together(changes)
+
+    assert tree(tmp_path) == AFTER
+
+
 def _interrupted(step, steps, number, when):
     def call(*arguments):
         current = next(steps)
