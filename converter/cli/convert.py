@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from converter.write.repository.model import Conflict, Plan
 
 UNREADABLE = 1
-USAGE = 2
 VERDICT_REACHED = 3
 
 _FAILING = {
