@@ -218,6 +218,28 @@ def test_patches_on_another_ingress_of_the_same_name_stay(repository) -> None:
     assert patch in blog.read_text()
 
 
+@needs_kustomize
+def test_a_patch_that_another_ingress_needs_too_keeps_both(repository) -> None:
+    """One patch is for the Ingresses of a name in two namespaces, and only one of them is settled."""
+    blog = Path("apps/blog")
+    text = (blog / "ingress.yaml").read_text().replace("blog.example.com", "other.example.com")
+    lost = "  namespace: other\n  annotations: {nginx.ingress.kubernetes.io/limit-rps: '5'}\n"
+    (blog / "other.yaml").write_text(text.replace("  name: blog\n", f"  name: blog\n{lost}", 1))
+    own = (blog / "ingress.yaml").read_text()
+    (blog / "ingress.yaml").write_text(own.replace("  name: blog\n", "  name: blog\n  namespace: blog\n", 1))
+    field = "/spec/rules/0/http/paths/0/path"
+    patch = f"- target: {{kind: Ingress, name: blog}}\n  patch: |-\n    - op: add\n      path: {field}\n"
+    listing = "resources:\n- ingress.yaml\n- other.yaml\npatches:\n"
+    (blog / "kustomization.yaml").write_text(f"{listing}{patch}      value: /patched\n")
+    commit()
+    convert("-q")
+    commit()
+    told = convert("--remove-ingress").stderr
+
+    assert "\nkept     apps/blog/ingress.yaml:1 blog: " in told
+    assert patch in (blog / "kustomization.yaml").read_text()
+
+
 def test_an_ingress_stays_until_what_it_became_is_there(plain) -> None:
     result = convert("--remove-ingress")
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from converter.problems import Problem
 from converter.read.files import KUSTOMIZATIONS
 from converter.read.kustomizations import find_trees, listers
+from converter.read.kustomize import kustomize_command, run_kustomize
 from converter.write.repository.draft import Draft
 from converter.write.repository.keeping import with_what_is_needed
 from converter.write.repository.listing import NotEditableError, with_entry, without_entry, without_item
 from converter.write.repository.model import Outcome, Plan, identity
 from converter.write.repository.placement import SHARED, homes, is_within
 from converter.write.repository.placing import common_style, entry_for, put_home, release, take_out
-from converter.write.repository.present import present, signed
+from converter.write.repository.present import objects_in, present, signed
 from converter.write.repository.rebuild import misplaced_problem, spoiled, spoiled_problem
 from converter.write.repository.removal import Candidate, Place, candidates, groups, patches_of, sort_out
 from converter.write.repository.streams import without_documents
@@ -205,9 +206,9 @@ class _Planner:
         self.kept = [*kept, *(each.kept(told) for each in ready if each.place not in places)]
         before = dict(self.draft.after)
         self._take_out_ingresses(self.gone)
-        if self.gone and (lost := self.spoiled()):
+        if self.gone and (lost := self._bereft(self.gone)):
             self.draft.after = before
-            told = f"{os.path.normpath(min(lost))} would not build without it; take it out by hand"
+            told = f"{os.path.normpath(min(lost))} would not build the rest without it; take it out by hand"
             self.kept = [*self.kept, *(each.kept(told) for each in self.gone)]
             self.gone = []
 
@@ -222,6 +223,15 @@ class _Planner:
             elif unbuilt:
                 reasons[each.place] = f"{os.path.normpath(unbuilt[0])} lists it and was not built"
         return reasons
+
+    def _bereft(self, gone: Sequence[Candidate]) -> Mapping[str, tuple[str, tuple[Identity, ...]]]:
+        """The kustomizations that would not build what they build now, but for the Ingresses."""
+        names = {name for each in gone for name in each.identities}
+        wanted = {}
+        for top, tree in self.trees.items():
+            text, _ = run_kustomize(tree.top.folder, kustomize_command())
+            wanted[top] = [each for each in objects_in(text) if identity(each) not in names]
+        return spoiled([self.trees[top] for top in sorted(wanted)], self.draft.changes(), wanted)
 
     def _safe(
         self, found: Sequence[Group], accepted: Sequence[Group], convert_without: ConvertWithout

@@ -36,6 +36,8 @@ class Candidate:
     document: Document
     names: frozenset[str]
     """As the source and the builds call it."""
+    identities: frozenset[Identity]
+    """As a cluster knows it in each environment."""
     homes: frozenset[str]
     """Files of the objects that it has a part in."""
     lost: tuple[Entry, ...]
@@ -80,6 +82,7 @@ def _candidate(versions: Sequence[tuple[Document, Sequence[Entry]]], at: Mapping
     return Candidate(
         document=versions[0][0],
         names=frozenset(identity(document.value)[2] for document, _ in versions),
+        identities=frozenset(identity(document.value) for document, _ in versions),
         homes=frozenset(path for each in results for path in at.get(each, ())),
         lost=tuple(e for e in entries if e.verdict is Verdict.UNTRANSLATED and e.origin.type != "default"),
     )
