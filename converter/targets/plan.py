@@ -11,6 +11,7 @@ from converter.gateway.policies import joined
 from converter.gateway.regex import is_re2, prefix_pattern
 from converter.ingress.names import is_host
 from converter.routing import (
+    BodyLimit,
     ClientCertificate,
     Cors,
     Guard,
@@ -124,7 +125,7 @@ class _Planner:
     def add(self, location: Location) -> None:
         """Place a location on both sides, or its redirect to https on the plain one."""
         if any(isinstance(behaviour, Redirect | Refusal) for behaviour in location.behaviours):
-            told = [b for b in location.behaviours if isinstance(b, Redirect | Refusal | RegexPath)]
+            told = [b for b in location.behaviours if isinstance(b, Redirect | Refusal | RegexPath | BodyLimit)]
             self._add_to(location, told, _BOTH)
             self._lose_headers(location.behaviours)
             self.left_out.update((o, None) for b in location.behaviours if isinstance(b, Guard) for o in _written(b))
@@ -132,7 +133,8 @@ class _Planner:
         to_https = next((b for b in location.behaviours if isinstance(b, SslRedirect)), None)
         others = [b for b in location.behaviours if not isinstance(b, SslRedirect)]
         if to_https:
-            self._add_to(location, [to_https], ("http",), to_https=True)
+            plain: list[Behaviour] = [to_https, *(b for b in others if isinstance(b, BodyLimit))]
+            self._add_to(location, plain, ("http",), to_https=True)
         if location.backend is None:
             self.homeless.extend(self._silent(location, others, redirected=to_https is not None))
             return

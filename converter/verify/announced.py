@@ -92,6 +92,7 @@ _CONDITIONS: Mapping[str, Callable[[Request, Controller], bool]] = {
     "": lambda *_: True,
     "odd-path": _is_odd,
     "deep-host": _is_deep,
+    "other-name": lambda request, _: request.server_name not in ("", request.hostname),
     "https": lambda request, _: request.scheme == "https",
     "healthz": lambda request, _: normalised(request.path) == "/healthz",
     "trailing-slash": lambda request, _: request.target.endswith("/"),

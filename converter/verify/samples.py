@@ -39,7 +39,12 @@ def samples(match: Match) -> tuple[str, ...]:
         return (match.value,)
     if match.kind is MatchKind.PREFIX:
         return (f"{match.value.rstrip('/')}/{WORD}", match.value)
-    return tuple(dict.fromkeys(islice(_matched(match.value), _MOST_CHOICES)))
+    return tuple(dict.fromkeys(islice(_matched(bare_pattern(match.value)), _MOST_CHOICES)))
+
+
+def bare_pattern(pattern: str) -> str:
+    """Without the flag that our own routes carry: letter case does not count anyway."""
+    return pattern.removeprefix("(?i)")
 
 
 def texts(pattern: str) -> tuple[str, ...]:

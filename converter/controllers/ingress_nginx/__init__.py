@@ -115,13 +115,14 @@ def _table(
     declares: dict[Source, list[VirtualHost]] = defaultdict(list)
     for host in hosts:
         declares[host.owner].append(host)
+    secured = sum(host.certificate is not None for host in hosts)
     table = RoutingTable(
         controller=NAME,
         name=served.name,
         hosts=hosts,
         defaults=(
             *(origin for ingress, _ in kept[:1] for origin in controller_defaults(ingress)),
-            *(origin for ingress, _ in kept for origin in defaults_of(ingress, declares[ingress.source])),
+            *(origin for ingress, _ in kept for origin in defaults_of(ingress, declares[ingress.source], secured)),
         ),
         classes=served.classes,
         neighbours=tuple(neighbour for _, settings in kept for neighbour in settings.neighbours),

@@ -20,8 +20,8 @@ _EVERYWHERE = (
 )
 
 
-def defaults_of(ingress: Ingress, declared: Iterable[VirtualHost]) -> Iterable[Origin]:
-    """The defaults at work for this Ingress and the hosts that it declared first.
+def defaults_of(ingress: Ingress, declared: Iterable[VirtualHost], secured: int) -> Iterable[Origin]:
+    """The defaults at work for this Ingress and the hosts that it declared first, of ``secured`` in all with TLS.
 
     Those that stand on a location as behaviours are not among them.
     """
@@ -30,7 +30,10 @@ def defaults_of(ingress: Ingress, declared: Iterable[VirtualHost]) -> Iterable[O
     for rule in ingress.rules:
         if rule.host.startswith("*."):
             yield _default(ingress, "wildcard-host", rule.host)
-    for host in declared:
+    own = list(declared)
+    if secured > 1 and any(host.certificate for host in own):
+        yield _default(ingress, "connection-reuse", "a connection that was opened for another host")
+    for host in own:
         if host.name and host.certificate is None:
             yield _default(ingress, "default-certificate", host.name)
         if host.name and any(_answers_404(location) for location in host.locations):

@@ -23,7 +23,7 @@ def test_they_are_told_for_each_ingress_and_those_of_the_controller_once() -> No
 
     assert defaults(one, two) == [
         *((key, "one") for key in ONCE),
-        *((key, name) for name in ("one", "two") for key in EVERYWHERE),
+        *((key, name) for name in ("one", "two") for key in (*EVERYWHERE, "connection-reuse")),
     ]
 
 
