@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from converter.routing import Location, RoutingTable
-    from converter.verify.messages import Scheme
+    from converter.verify.messages import Answer, Scheme
     from converter.verify.probes.hosts import Host
     from converter.verify.ways import Way
 
@@ -123,12 +123,16 @@ class _Survey:
         return Probe(self._let_in(request), reason)
 
     def _let_in(self, request: Request) -> Request:
-        """Of a client whom the access rules let in, where they would keep out another."""
+        """Of a client whom the access rules let in, who shows no more than it takes."""
         admitted = self._source.let_in(request)
-        for side in (self._source.controller, self._gateways):
-            if side.answer(admitted) != side.answer(request):
-                return admitted
-        return request
+        wanted = self._answers(admitted)
+        for plainer in (request, replace(request, client=admitted.client)):
+            if self._answers(plainer) == wanted:
+                return plainer
+        return admitted
+
+    def _answers(self, request: Request) -> tuple[Answer, Answer]:
+        return self._source.controller.answer(request), self._gateways.answer(request)
 
 
 def _worth_asking(location: Location, host: Host, scheme: Scheme, known: set[object]) -> Location:

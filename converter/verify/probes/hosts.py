@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from converter.routing import Match, MatchKind
 from converter.verify.gateway.listeners import LISTENER_SETS
 from converter.verify.samples import texts
-from converter.verify.ways import UNLISTED, Way, of_both, ways_of_objects, ways_of_table
+from converter.verify.ways import UNLISTED, Way, ways_of_objects, ways_of_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +37,7 @@ class Host:
 def hosts_of(table: RoutingTable, objects: Sequence[Mapping[str, Any]]) -> tuple[Host, ...]:
     """All that either side declares, ordered by name."""
     by_host: dict[str, dict[tuple[object, ...], Way]] = defaultdict(dict)
-    for way in of_both(ways_of_table(table), ways_of_objects(objects)):
+    for way in chain(ways_of_table(table), ways_of_objects(objects)):
         by_host[way.host].setdefault(way.identity, way)
     for name in _of_listeners(objects):
         by_host.setdefault(name, {})
