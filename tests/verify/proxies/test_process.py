@@ -1,0 +1,88 @@
+"""Child processes that listen: they are waited for, and they end with the block that started them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from converter.verify.proxies.process import ProxyError, free_ports, running
+
+LISTENS = """
+import os, pathlib, socket, sys, time
+pathlib.Path("pid").write_text(str(os.getpid()))
+servers = [socket.create_server(("127.0.0.1", int(port))) for port in sys.argv[2:]]
+time.sleep(60)
+"""
+
+
+def command(program: str, kept: list[Path]):
+    def prepare(folder: Path, ports: Sequence[int]) -> Sequence[str]:
+        kept.append(folder)
+        return [sys.executable, "-c", program, "", *map(str, ports)]
+
+    return prepare
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_it_listens_inside_the_block_and_nothing_is_left_behind() -> None:
+    kept: list[Path] = []
+    with running(command(LISTENS, kept), 2) as ports:
+        process = int((kept[0] / "pid").read_text())
+        assert len({*ports}) == 2
+        assert is_alive(process)
+
+    assert not is_alive(process)
+    assert not kept[0].exists()
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_it_ends_when_the_block_fails(error: type[BaseException]) -> None:
+    kept: list[Path] = []
+    found: list[int] = []
+
+    def fail() -> None:
+        with running(command(LISTENS, kept), 1):
+            found.append(int((kept[0] / "pid").read_text()))
+            raise error
+
+    with pytest.raises(error):
+        fail()
+
+    assert not is_alive(found[0])
+    assert not kept[0].exists()
+
+
+def test_what_a_program_said_before_it_failed_is_told() -> None:
+    with (
+        pytest.raises(ProxyError, match="bad configuration"),
+        running(command("raise SystemExit('bad configuration')", []), 1),
+    ):
+        pass
+
+
+def test_other_ports_are_chosen_when_somebody_took_one() -> None:
+    kept: list[Path] = []
+    program = f"""
+import pathlib
+if not pathlib.Path("tried").exists():
+    pathlib.Path("tried").touch()
+    raise SystemExit("bind() failed (98: Address already in use)")
+{LISTENS}
+"""
+    with running(command(program, kept), 1):
+        assert len(kept) == 2
+
+
+def test_free_ports_are_different() -> None:
+    assert len({*free_ports(50)}) == 50
