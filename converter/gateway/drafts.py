@@ -76,19 +76,41 @@ class Extension:
     word: str
     """What the object is for, as part of its name."""
     spec: Mapping[str, Any]
+    """What the object says, without what it targets."""
     notes: tuple[Note, ...]
+    at: str = "spec"
+    """Where that stands in the object; empty for kinds that have no ``spec``."""
+    targets: str = "targetRefs"
+    """The field in which a policy names what it targets: a list, or one reference where the name is singular."""
+    companions: tuple[Companion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A further object that an extension refers to by name."""
+
+    kind: str
+    api_version: str
+    spec: Mapping[str, Any]
+    at: tuple[str, ...]
+    """Where the extension's ``spec`` names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServicePolicy:
-    """An object that targets a Service, whichever routes lead to it."""
+    """An object that targets a Service, whichever routes lead to it; what several ask for is put into one."""
 
     kind: str
     namespace: str
     service: str
     word: str
     spec: Mapping[str, Any]
+    """What it says, without what it targets."""
     notes: tuple[Note, ...]
+    api_version: str = ""
+    """Empty for a kind of the Gateway API itself, whose release knows it."""
+    targets: str = "targetRefs"
+    """As of an :class:`Extension`."""
 
 
 @dataclass(frozen=True, slots=True)

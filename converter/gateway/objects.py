@@ -152,6 +152,11 @@ def extension_filter(kind: str, api_version: str, name: str) -> Json:
     return {"type": "ExtensionRef", "extensionRef": reference}
 
 
+def targeted(field: str, reference: Json) -> Json:
+    """What a policy targets, in the field that its kind has for it."""
+    return {field: [reference] if field.endswith("s") else reference}
+
+
 def policy_target(route: str, section: str) -> Json:
     found: Json = {"group": GROUP, "kind": "HTTPRoute", "name": route}
     return {**found, "sectionName": section} if section else found

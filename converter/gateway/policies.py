@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-from converter.gateway.drafts import Extension
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from converter.gateway.drafts import Extension
 
 
 def joined(extensions: Iterable[Extension]) -> tuple[Extension, ...]:
@@ -25,12 +26,17 @@ def joined(extensions: Iterable[Extension]) -> tuple[Extension, ...]:
 
 def _join(one: Extension, other: Extension) -> Extension:
     words = dict.fromkeys([*one.word.split("-"), *other.word.split("-")])
-    spec = merged(one.spec, other.spec)
-    return Extension(one.kind, one.api_version, one.how, "-".join(words), spec, (*one.notes, *other.notes))
+    return replace(
+        one,
+        word="-".join(words),
+        spec=merged(one.spec, other.spec),
+        notes=(*one.notes, *other.notes),
+        companions=(*one.companions, *other.companions),
+    )
 
 
 def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Both specs: mappings field by field, lists one after the other.
+    """Both specs: mappings field by field, lists one after the other unless they are the same.
 
     Raises:
 
@@ -43,7 +49,7 @@ def _both(one: Any, other: Any) -> Any:
     if isinstance(one, dict) and isinstance(other, dict):
         return merged(one, other)
     if isinstance(one, list) and isinstance(other, list):
-        return [*one, *other]
+        return one if one == other else [*one, *other]
     if one != other:
         raise ValueError(f"a policy cannot say both {one!r} and {other!r}")
     return one

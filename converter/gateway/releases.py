@@ -28,21 +28,25 @@ class KindForm:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release with one channel."""
+    """One release with one channel, as far as an implementation knows it."""
 
     version: str
     channel: Channel
+    lacks: frozenset[str] = frozenset()
+    """Kinds and features that the release has, and the implementation ignores or refuses."""
 
     def form(self, kind: str) -> KindForm | None:
         """The newest form of a kind that this release serves; ``None`` when it serves none."""
+        if kind in self.lacks:
+            return None
         for row in _table()["kinds"][kind]:
             if self._serves(row) and _number(self.version) <= _number(row.get("until", "999.0")):
                 return KindForm(row.get("kind", kind), row["apiVersion"])
         return None
 
     def has(self, feature: str) -> bool:
-        """Whether a later field or value is there."""
-        return self._serves(_table()["features"][feature])
+        """Whether a field or value is there."""
+        return feature not in self.lacks and self._serves(_table()["features"][feature])
 
     def limit(self, name: str) -> int:
         """How many of a thing fit into one object."""
@@ -70,6 +74,11 @@ def release(version: str, channel: Channel) -> Release:
     if name not in known_releases():
         raise UnknownReleaseError(version)
     return Release(name, channel)
+
+
+def known_words() -> frozenset[str]:
+    """Every kind and feature by the name that tables call it."""
+    return frozenset({*_table()["kinds"], *_table()["features"]})
 
 
 def known_releases() -> Sequence[str]:

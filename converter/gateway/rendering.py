@@ -100,13 +100,13 @@ class _Renderer:
 
     def _filter(self, extension: Extension, rule: str) -> Json:
         name = self._name(extension, rule)
-        self._emit(extension, name, dict(extension.spec), self.filters)
+        self._emit(extension, name, extension.spec, self.filters)
         return objects.extension_filter(extension.kind, extension.api_version, name)
 
     def policies(self, names: Sequence[str]) -> list[Json]:
         """One policy for a rule, or for the whole route when all its rules ask for the same."""
         wanted = [[e for e in rule.draft.extensions if e.how == "policy"] for rule in self.plan.rules]
-        specs = [[(e.kind, e.spec) for e in found] for found in wanted]
+        specs = [[(e.kind, e.spec, e.companions) for e in found] for found in wanted]
         emitted: list[Json] = []
         if len(wanted) and all(spec == specs[0] for spec in specs):
             for index, extension in enumerate(wanted[0]):
@@ -120,7 +120,7 @@ class _Renderer:
 
     def _policy(self, extension: Extension, same: Sequence[Extension], section: str, emitted: list[Json]) -> None:
         name = self._name(extension, section)
-        spec = {"targetRefs": [objects.policy_target(self.plan.name, section)], **extension.spec}
+        spec = {**objects.targeted(extension.targets, objects.policy_target(self.plan.name, section)), **extension.spec}
         notes = tuple(dict.fromkeys(note for e in same for note in e.notes))
         self._emit(replace(extension, notes=notes), name, spec, emitted)
 
@@ -129,14 +129,22 @@ class _Renderer:
         name = shorten("-".join(part for part in (plan.name, section, extension.word) if part))
         return self.names.take(extension.kind, plan.namespace, name, repr((plan.name, section, extension.word)))
 
-    def _emit(self, extension: Extension, name: str, spec: Json, into: list[Json]) -> None:
+    def _emit(self, extension: Extension, name: str, spec: Mapping[str, Any], into: list[Json]) -> None:
         namespace = self.plan.namespace
-        into.append(
-            {
-                "apiVersion": extension.api_version,
-                "kind": extension.kind,
-                "metadata": objects.metadata(namespace, name),
-                "spec": spec,
-            }
-        )
+        for companion in extension.companions:
+            other = self.names.take(companion.kind, namespace, name, repr((name, companion.at)))
+            spec = _with(spec, companion.at, other)
+            into.append(_object(companion.api_version, companion.kind, namespace, other, {"spec": companion.spec}))
+        body = {extension.at: spec} if extension.at else spec
+        into.append(_object(extension.api_version, extension.kind, namespace, name, body))
         self.settlements.extend(note.settle(extension.kind, namespace, name, "") for note in extension.notes)
+
+
+def _object(api_version: str, kind: str, namespace: str, name: str, body: Mapping[str, Any]) -> Json:
+    return {"apiVersion": api_version, "kind": kind, "metadata": objects.metadata(namespace, name), **body}
+
+
+def _with(spec: Mapping[str, Any], at: Sequence[str], value: str) -> dict[str, Any]:
+    """A copy of the spec that says the value there."""
+    first, *rest = at
+    return {**spec, first: _with(spec.get(first, {}), rest, value) if rest else value}

@@ -48,8 +48,8 @@ def _treatment(draft: RuleDraft) -> str:
     return repr((same, _specs(draft.extensions), [policy.spec for policy in draft.service_policies]))
 
 
-def _specs(extensions: Iterable[Extension]) -> list[tuple[str, object]]:
-    return [(extension.kind, extension.spec) for extension in extensions]
+def _specs(extensions: Iterable[Extension]) -> list[tuple[object, ...]]:
+    return [(extension.kind, extension.spec, extension.companions) for extension in extensions]
 
 
 def _placed(notes: Iterable[Note], index: int) -> tuple[Note, ...]:
@@ -69,14 +69,14 @@ def split_rules(rules: Sequence[MergedRule], release: Release) -> list[list[Merg
         last = parts[-1] if parts else []
         matches = sum(len(other.matches) for other in last)
         fits = len(last) < most_rules and matches + len(rule.matches) <= most_matches
-        if last and fits and (release.has("rule-name") or _policies(last[0]) == _policies(rule)):
+        if last and fits and (release.has("policy-for-a-rule") or _policies(last[0]) == _policies(rule)):
             last.append(rule)
         else:
             parts.append([rule])
     return parts
 
 
-def _policies(rule: MergedRule) -> list[tuple[str, object]]:
+def _policies(rule: MergedRule) -> list[tuple[object, ...]]:
     return _specs(extension for extension in rule.draft.extensions if extension.how == "policy")
 
 

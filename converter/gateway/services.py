@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from converter.gateway import objects
 from converter.gateway.names import shorten
+from converter.gateway.policies import merged
+from converter.gateway.releases import KindForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from converter.gateway.drafts import ServicePolicy
     from converter.gateway.names import Names
     from converter.gateway.objects import Json
-    from converter.gateway.releases import KindForm
     from converter.ledger import Settlement
     from converter.targets.table import Row
 
@@ -31,24 +32,33 @@ def service_policies(
     kept: dict[Key, ServicePolicy] = {}
     settlements: list[Settlement] = []
     for policy in wanted:
-        first = kept.setdefault((policy.kind, policy.namespace, policy.service), policy)
-        if first.spec == policy.spec:
-            kept[policy.kind, policy.namespace, policy.service] = _with_notes(first, policy)
+        key = policy.kind, policy.namespace, policy.service
+        both = _joined(kept[key], policy) if key in kept else policy
+        if both:
+            kept[key] = both
         else:
             settlements.extend(beaten.settle(note.origin) for note in policy.notes)
     made: list[Json] = []
     for (kind, namespace, service), policy in sorted(kept.items()):
-        served = form(kind)
+        served = KindForm(kind, policy.api_version) if policy.api_version else form(kind)
         name = names.take(kind, namespace, shorten(f"{service}-{policy.word}"), repr((service, policy.word)))
         made.append(_object(served, namespace, name, policy))
         settlements.extend(note.settle(served.kind, namespace, name, "") for note in policy.notes)
     return made, settlements
 
 
-def _with_notes(first: ServicePolicy, other: ServicePolicy) -> ServicePolicy:
-    return replace(first, notes=tuple(dict.fromkeys((*first.notes, *other.notes))))
+def _joined(one: ServicePolicy, other: ServicePolicy) -> ServicePolicy | None:
+    """Both in one; ``None`` when they want different things in one field."""
+    try:
+        spec = merged(one.spec, other.spec)
+    except ValueError:
+        return None
+    words = dict.fromkeys([*one.word.split("-"), *other.word.split("-")])
+    return replace(one, word="-".join(words), spec=spec, notes=tuple(dict.fromkeys((*one.notes, *other.notes))))
 
 
 def _object(form: KindForm, namespace: str, name: str, policy: ServicePolicy) -> Json:
     metadata = objects.metadata(namespace, name)
-    return {"apiVersion": form.api_version, "kind": form.kind, "metadata": metadata, "spec": dict(policy.spec)}
+    targets = objects.targeted(policy.targets, {"group": "", "kind": "Service", "name": policy.service})
+    spec = {**targets, **policy.spec}
+    return {"apiVersion": form.api_version, "kind": form.kind, "metadata": metadata, "spec": spec}

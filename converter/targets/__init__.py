@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -18,5 +19,6 @@ def target(name: str, release: Release, lost_access: LostAccess = "omit") -> Tar
     from converter.targets.carry import Target
     from converter.targets.table import target_table
 
+    table = target_table(name)
     module = import_module(f"converter.targets.{_MODULES[name]}")
-    return Target(target_table(name), release, module.CARRIERS, lost_access)
+    return Target(table, replace(release, lacks=table.lacks), module.CARRIERS, lost_access)

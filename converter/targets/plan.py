@@ -244,6 +244,8 @@ class _Planner:
     def _regex_match(self, location: Location, code: str) -> tuple[PathMatch | None, tuple[Note, ...]]:
         table = self.target.table
         pattern = prefix_pattern(table.regex_before, location.match.value, table.regex_after)
+        if not self.target.release.has("regex-path"):
+            return None, table.rows["path.regex-lost"].notes(location.origins)
         if not is_re2(location.match.value) or len(pattern) > MAX_LENGTH:
             return None, table.rows["path.regex-dialect"].notes(location.origins)
         return PathMatch("RegularExpression", pattern), table.rows[code].notes(location.origins, "matches")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from converter.gateway.drafts import Note
 from converter.ledger import Settlement, Verdict
@@ -16,7 +16,26 @@ if TYPE_CHECKING:
     from converter.ledger import Origin
 
 BASE = "standard"
-_COLUMNS = frozenset({"verdict", "message", "advice", "differs"})
+_COLUMNS = frozenset({"verdict", "message", "advice", "differs", "carry"})
+_CARRY_COLUMNS = frozenset({"kind", "apiVersion", "how", "word", "field", "as", "targets"})
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """One field of one object that says the behaviour, so that no code has to."""
+
+    kind: str
+    api_version: str
+    how: Literal["filter", "policy", "service"]
+    """``filter``, ``policy`` or ``service``: what the object belongs to, as in ``converter/gateway/drafts.py``."""
+    word: str
+    """What the object is for, as part of its name."""
+    field: str
+    """Dotted, from the object down."""
+    form: str
+    """How the value is written; the words are those of ``converter/targets/fields.py``."""
+    targets: str
+    """The field of a policy that names what it targets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +46,7 @@ class Row:
     advice: str
     differs: tuple[str, ...] = ()
     """Aspects of an answer that may be another because of it, and after a colon the condition for it."""
+    carry: Carry | None = None
 
     def note(self, origin: Origin, path: str = "") -> Note:
         return Note(origin, self.verdict, self.code, self.message, self.advice, path)
@@ -48,6 +68,8 @@ class TargetTable:
     """The controller name stands for one that the user has to choose."""
     gateway_class: str
     """Empty: the class is named after the Ingress class."""
+    lacks: frozenset[str]
+    """Kinds and features of the Gateway API that it ignores or refuses, in the words of ``gateway-api.yaml``."""
     regex_before: str
     regex_after: str
     rows: Mapping[str, Row]
@@ -82,12 +104,22 @@ def target_table(name: str) -> TargetTable:
         controller_name=table["controllerName"],
         placeholder=table["placeholder"],
         gateway_class=table["gatewayClass"],
+        lacks=_known(name, table.get("lacks", ())),
         regex_before=table["regex"]["before"],
         regex_after=table["regex"]["after"],
         rows=_over(base.rows if base else {}, _rows(name, table["behaviours"])),
         defaults=_over(base.defaults if base else {}, _rows(name, table["defaults"])),
         settings=_over(base.settings if base else {}, _rows(name, table.get("settings", {}))),
     )
+
+
+def _known(table: str, words: Iterable[str]) -> frozenset[str]:
+    """Each with its reason behind it, in a comment."""
+    from converter.gateway.releases import known_words
+
+    if unknown := set(words) - known_words():
+        raise TableError(f"targets/{table}.yaml", "lacks", f"unknown feature {min(unknown)}", sorted(known_words()))
+    return frozenset(words)
 
 
 def _over(base: Mapping[str, Row], own: Mapping[str, Row]) -> dict[str, Row]:
@@ -100,15 +132,29 @@ def _over(base: Mapping[str, Row], own: Mapping[str, Row]) -> dict[str, Row]:
     return found
 
 
-def _rows(table: str, rows: Mapping[str, Mapping[str, str]]) -> dict[str, Row]:
+def _rows(table: str, rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Row]:
     return {code: _row(table, code, row) for code, row in rows.items()}
 
 
-def _row(table: str, code: str, row: Mapping[str, str]) -> Row:
-    if unknown := set(row) - _COLUMNS:
-        raise TableError(f"targets/{table}.yaml", code, f"unknown column {min(unknown)}", sorted(_COLUMNS))
+def _row(table: str, code: str, row: Mapping[str, Any]) -> Row:
+    _check(table, code, row, _COLUMNS)
     if row.get("verdict") not in [str(verdict) for verdict in Verdict]:
         raise TableError(f"targets/{table}.yaml", code, f"unknown verdict {row.get('verdict')}", [*Verdict])
     differs = tuple(row.get("differs", "").split())
     message, advice = row["message"].strip(), row.get("advice", "").strip()
-    return Row(code, Verdict(row["verdict"]), message, advice, differs)
+    carry = _carry(table, code, row["carry"]) if "carry" in row else None
+    return Row(code, Verdict(row["verdict"]), message, advice, differs, carry)
+
+
+def _carry(table: str, code: str, row: Mapping[str, Any]) -> Carry:
+    _check(table, code, row, _CARRY_COLUMNS)
+    how = row["how"]
+    if how not in ("filter", "policy", "service"):
+        raise TableError(f"targets/{table}.yaml", code, f"unknown how {how}", ["filter", "policy", "service"])
+    targets = row.get("targets", "targetRefs")
+    return Carry(row["kind"], row["apiVersion"], how, row["word"], row["field"], row["as"], targets)
+
+
+def _check(table: str, code: str, row: Mapping[str, Any], columns: frozenset[str]) -> None:
+    if unknown := set(row) - columns:
+        raise TableError(f"targets/{table}.yaml", code, f"unknown column {min(unknown)}", sorted(columns))

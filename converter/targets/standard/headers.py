@@ -24,6 +24,8 @@ _MAX_AGE = 2**31 - 1
 
 
 def hsts(behaviour: Hsts, _: Location, target: Target) -> Part:
+    if not target.release.has("response-headers"):
+        return Part(notes=target.table.rows["hsts.lost"].notes(behaviour.origins))
     header = {"name": "Strict-Transport-Security", "value": behaviour.value}
     modifier = {"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": [header]}}
     return Part(filters=(modifier,), notes=target.table.rows["hsts"].notes(behaviour.origins, FILTER))
@@ -32,6 +34,8 @@ def hsts(behaviour: Hsts, _: Location, target: Target) -> Part:
 def host_header(behaviour: HostHeader, _: Location, target: Target) -> Part:
     if not is_host(behaviour.host) or behaviour.host.startswith("*."):
         return Part(notes=notes(target, "headers.host-lost", behaviour.origins))
+    if not target.release.has("host-rewrite"):
+        return Part(notes=notes(target, "headers.host-kept", behaviour.origins))
     rewrite = {"type": "URLRewrite", "urlRewrite": {"hostname": behaviour.host}}
     return Part(filters=(rewrite,), notes=notes(target, "headers.host", behaviour.origins, FILTER))
 
@@ -40,6 +44,8 @@ def request_headers(behaviour: RequestHeaders, _: Location, target: Target) -> P
     """Gateway API: the values of a header modifier are text, so variables cannot be said."""
     if not behaviour.values:
         return Part(notes=notes(target, "headers.unknown", behaviour.origins))
+    if not target.release.has("request-headers"):
+        return Part(notes=notes(target, "headers.request-lost", behaviour.origins))
     if any(name.lower() in _HOP_BY_HOP for name, _ in behaviour.values):
         return Part(notes=notes(target, "headers.connection", behaviour.origins))
     if any("$" in value for _, value in behaviour.values) or not _sayable(behaviour.values):
@@ -53,6 +59,8 @@ def response_headers(behaviour: ResponseHeaders, _: Location, target: Target) ->
     """Gateway API: a modifier sets no empty value, so a header without one is taken away."""
     if not behaviour.values and not behaviour.removed:
         return Part(notes=notes(target, "headers.unknown", behaviour.origins))
+    if not target.release.has("response-headers"):
+        return Part(notes=notes(target, "headers.response-lost", behaviour.origins))
     if not _sayable(behaviour.values) or len(behaviour.removed) > MOST_HEADERS:
         return Part(notes=notes(target, "headers.unsayable", behaviour.origins))
     empty = (name for name, value in behaviour.values if not value)

@@ -8,7 +8,7 @@ from converter.gateway.drafts import PathMatch
 from converter.gateway.paths import MAX_LENGTH
 from converter.ingress.names import is_host
 from converter.targets.carry import Part
-from converter.targets.rewrites import Full, Identity, NoPath, Prefix, read_rewrite
+from converter.targets.rewrites import Captures, Full, Identity, NoPath, Prefix, read_rewrite
 from converter.targets.standard.parts import FILTER
 
 if TYPE_CHECKING:
@@ -82,22 +82,24 @@ def _redirect_filter(body: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "RequestRedirect", "requestRedirect": dict(body)}
 
 
+_LOST = {NoPath: "rewrite.not-a-path", Captures: "rewrite.regex"}
+
+
 def rewrite(behaviour: Rewrite, _: Location, target: Target) -> Part:
-    rows = target.table.rows
+    rows, release = target.table.rows, target.release
     reading = read_rewrite(behaviour.pattern, behaviour.target)
-    if isinstance(reading, Full):
+    if isinstance(reading, Full) and release.has("path-rewrite"):
         path = {"type": "ReplaceFullPath", "replaceFullPath": reading.path}
         return Part(filters=(_rewrite_filter(path),), notes=rows["rewrite.full"].notes(behaviour.origins, FILTER))
     if isinstance(reading, Identity):
         match = PathMatch("PathPrefix", "/")
         return Part(match=match, notes=rows["rewrite.identity"].notes(behaviour.origins, "matches"))
-    if isinstance(reading, Prefix):
+    if isinstance(reading, Prefix) and release.has("prefix-rewrite"):
         path = {"type": "ReplacePrefixMatch", "replacePrefixMatch": reading.replacement}
         row = rows["rewrite.prefix" if reading.exact else "rewrite.prefix-near"]
         match = PathMatch("PathPrefix", reading.prefix)
         return Part(filters=(_rewrite_filter(path),), match=match, notes=row.notes(behaviour.origins, FILTER))
-    code = "rewrite.not-a-path" if isinstance(reading, NoPath) else "rewrite.regex"
-    return Part(notes=rows[code].notes(behaviour.origins))
+    return Part(notes=rows[_LOST.get(type(reading), "rewrite.lost")].notes(behaviour.origins))
 
 
 def _rewrite_filter(path: Mapping[str, Any]) -> dict[str, Any]:

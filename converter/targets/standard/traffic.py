@@ -71,7 +71,7 @@ def _by_header(behaviour: Split, target: Target) -> Iterable[Variant]:
         pattern, written = behaviour.header_pattern, _named(behaviour.origins, "canary-by-header-pattern")
         if not _compiles(pattern):
             yield Variant("not-canary", HeaderMatch("RegularExpression", name, ".*"), away=False, notes=told)
-        elif is_re2(pattern):
+        elif is_re2(pattern) and target.release.has("regex-header"):
             told = (*told, *notes(target, "canary.header-pattern", written))
             yield Variant("canary", HeaderMatch("RegularExpression", name, f".*(?:{pattern}).*"), away=True, notes=told)
     else:
@@ -80,7 +80,7 @@ def _by_header(behaviour: Split, target: Target) -> Iterable[Variant]:
 
 
 def _by_cookie(behaviour: Split, target: Target) -> Iterable[Variant]:
-    if behaviour.cookie:
+    if behaviour.cookie and target.release.has("regex-header"):
         told = notes(target, "canary.cookie", _named(behaviour.origins, "canary-by-cookie"))
         for value, away, word in (("always", True, "canary-cookie"), ("never", False, "not-canary-cookie")):
             pattern = rf"^(?:.*;\s*)?{re.escape(behaviour.cookie)}={value}(?:;.*)?$"
@@ -90,9 +90,11 @@ def _by_cookie(behaviour: Split, target: Target) -> Iterable[Variant]:
 def _unsayable(behaviour: Split, target: Target) -> Iterable[Note]:
     if behaviour.header and not HEADER_NAME.match(behaviour.header):
         yield from notes(target, "canary.header-lost", _named(behaviour.origins, "canary-by-header"))
-    pattern = behaviour.header_pattern
-    if pattern and not behaviour.header_value and _compiles(pattern) and not is_re2(pattern):
+    pattern, by_pattern = behaviour.header_pattern, target.release.has("regex-header")
+    if pattern and not behaviour.header_value and _compiles(pattern) and not (is_re2(pattern) and by_pattern):
         yield from notes(target, "canary.header-lost", _named(behaviour.origins, "canary-by-header-pattern"))
+    if behaviour.cookie and not by_pattern:
+        yield from notes(target, "canary.cookie-lost", _named(behaviour.origins, "canary-by-cookie"))
 
 
 def _named(origins: Iterable[Origin], *names: str) -> tuple[Origin, ...]:
@@ -110,6 +112,8 @@ def _compiles(pattern: str) -> bool:
 def mirror(behaviour: Mirror, _: Location, target: Target) -> Part:
     """Gateway API: ``HTTPRequestMirrorFilter`` copies to a Service, with path and host as they are."""
     service = in_cluster(behaviour.url)
+    if not target.release.has("mirror"):
+        return Part(notes=notes(target, "mirror.lost", behaviour.origins))
     if service is None or service.scheme != "http":
         return Part(notes=notes(target, "mirror.outside", behaviour.origins))
     body = {"type": "RequestMirror", "requestMirror": {"backendRef": dict(service.reference)}}
@@ -186,10 +190,7 @@ def backend_tls(behaviour: BackendTls, location: Location, target: Target) -> Pa
     if form is None or not sayable or backend is None:
         return Part(notes=notes(target, "backend.tls-lost", origins))
     reference = {"group": "", "kind": "Secret", "name": behaviour.secret}
-    spec = {
-        "targetRefs": [{"group": "", "kind": "Service", "name": backend.service}],
-        "validation": {"caCertificateRefs": [reference], "hostname": name},
-    }
+    spec = {"validation": {"caCertificateRefs": [reference], "hostname": name}}
     told = (
         *notes(target, "backend.tls", behaviour.origins, "spec.validation"),
         *notes(target, "backend.tls-extra", behaviour.extras),
