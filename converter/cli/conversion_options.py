@@ -18,7 +18,7 @@ from converter.cli.options import (
 )
 from converter.cli.settings.hook import config_options
 from converter.cli.sources import source_options
-from converter.targets import NAMES
+from converter.targets import NAMES, OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,10 +28,11 @@ _OPTIONS = (
         "-t",
         "--target",
         "target_name",
-        type=click.Choice(NAMES),
+        type=click.Choice((*NAMES, *OTHERS)),
+        metavar="TARGET",
         default="standard",
         show_default=True,
-        help="Implementation to write for.",
+        help=f"Implementation to write for: {', '.join(NAMES)}; or, with standard fields alone, {', '.join(OTHERS)}.",
     ),
     click.option(
         "-n",

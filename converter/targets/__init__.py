@@ -12,13 +12,19 @@ if TYPE_CHECKING:
 
 _MODULES = {"standard": "standard", "envoy-gateway": "envoy_gateway"}
 NAMES = tuple(_MODULES)
+"""Those with a table of their own."""
+OTHERS = (
+    *("airlock-microgateway", "azure-application-gateway-for-containers", "contour"),
+    *("haproxy-ingress", "haproxy-unified-gateway"),
+)
+"""Those that get what ``standard`` gives, without the fields that they ignore."""
 
 
 def target(name: str, release: Release, lost_access: LostAccess = "omit") -> Target:
-    """The target of a name out of ``NAMES``, for a release of the Gateway API."""
+    """The target of a name out of ``NAMES`` or ``OTHERS``, for a release of the Gateway API."""
     from converter.targets.carry import Target
     from converter.targets.table import target_table
 
     table = target_table(name)
-    module = import_module(f"converter.targets.{_MODULES[name]}")
+    module = import_module(f"converter.targets.{_MODULES.get(name, 'standard')}")
     return Target(table, replace(release, lacks=table.lacks), module.CARRIERS, lost_access)

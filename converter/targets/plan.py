@@ -73,7 +73,7 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
 
 def _client_ca(host: VirtualHost, target: Target) -> ClientCa | None:
     found = certificate_of(host)
-    if found is None or not target.client_certificates:
+    if found is None or not target.client_certificates or not target.release.has("client-certificates"):
         return None
     return ClientCa(found.namespace, found.secret, target.table.rows["tls.client"].notes(found.origins))
 

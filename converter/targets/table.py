@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from converter.gateway.drafts import Note
 from converter.ledger import Settlement, Verdict
 from converter.tables import TableError, load_table
+from converter.targets import OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,6 +96,8 @@ def target_table(name: str) -> TargetTable:
 
         TableError: A row has an unknown column, or a verdict that does not exist.
     """
+    if name in OTHERS:
+        return _other(name, load_table("targets/others")[name])
     table = load_table(f"targets/{name}")
     base = target_table(BASE) if name != BASE else None
     return TargetTable(
@@ -110,6 +113,20 @@ def target_table(name: str) -> TargetTable:
         rows=_over(base.rows if base else {}, _rows(name, table["behaviours"])),
         defaults=_over(base.defaults if base else {}, _rows(name, table["defaults"])),
         settings=_over(base.settings if base else {}, _rows(name, table.get("settings", {}))),
+    )
+
+
+def _other(name: str, row: Mapping[str, Any]) -> TargetTable:
+    """The standard table under another head."""
+    return replace(
+        target_table(BASE),
+        name=name,
+        title=row["title"],
+        version=row["version"],
+        controller_name=row["controllerName"],
+        placeholder=False,
+        gateway_class=row["gatewayClass"],
+        lacks=_known("others", row["lacks"]),
     )
 
 

@@ -13,6 +13,7 @@ import click
 import pytest
 
 from converter.cli import COMMANDS, group
+from converter.targets import NAMES, OTHERS
 
 SHELL = """\
 source <(ingress-migrate completion bash)
@@ -60,7 +61,7 @@ def shell(path: str, name: str, *arguments: str, **environment: str) -> str:
         (["convert", "--channel", ""], ["standard", "experimental"]),
         (["convert", "--target", "env"], ["envoy-gateway"]),
         (["convert", "--target", "=", "env"], ["envoy-gateway"]),
-        (["convert", "--channel", "=", "standard", "--target", "="], ["standard", "envoy-gateway"]),
+        (["convert", "--channel", "=", "standard", "--target", "="], [*NAMES, *OTHERS]),
         (["convert", "--gateway-api", "1.5"], ["1.5"]),
         (["explain", "limit-rp"], ["limit-rpm", "limit-rps"]),
         (["explain", "nginx.ingress.kubernetes.io/limit-rps"], ["nginx.ingress.kubernetes.io/limit-rps"]),

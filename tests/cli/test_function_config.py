@@ -7,6 +7,9 @@ import pytest
 from converter.cli.function_config import FunctionConfigError, settings
 from converter.ledger import Verdict
 from converter.read.located import load
+from converter.targets import NAMES, OTHERS
+
+TARGETS = ", ".join(f"'{name}'" for name in (*NAMES, *OTHERS))
 
 
 def read(text: str):
@@ -84,7 +87,7 @@ def test_an_empty_configuration_is_none(text: str) -> None:
         ),
         (
             "kind: IngressMigrate\nspec: {target: nginx}\n",
-            "functionConfig.spec.target: 'nginx' is not one of 'standard', 'envoy-gateway'.",
+            f"functionConfig.spec.target: 'nginx' is not one of {TARGETS}.",
         ),
         (
             "kind: IngressMigrate\nspec: {gatewayApi: 7}\n",

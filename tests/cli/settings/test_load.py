@@ -11,6 +11,9 @@ import pytest
 
 from converter.cli.settings.load import load_settings
 from converter.cli.settings.model import Settings
+from converter.targets import NAMES, OTHERS
+
+TARGETS = ", ".join(f"'{name}'" for name in (*NAMES, *OTHERS))
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +134,7 @@ def test_a_file_that_nobody_named_cannot_lead_out_of_its_folder(tmp_path, path: 
         ("class: [[nginx]]", "1: class: write one text."),
         ("strict-source: 'yes'", "1: strict-source: write true or false, without quotes."),
         ("strict-source: 1", "1: strict-source: write true or false, without quotes."),
-        ("target: nginx", "1: target: 'nginx' is not one of 'standard', 'envoy-gateway'."),
+        ("target: nginx", f"1: target: 'nginx' is not one of {TARGETS}."),
         ("gateway-api: '9.9'", "1: gateway-api: 9.9 is not known; choose one of 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6."),
         ("default-certificate: tls", "1: default-certificate: write it as NAMESPACE/NAME."),
         ("a: 1\n- b", "2: This is no YAML: did not find expected key."),
@@ -167,7 +170,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
     assert faults("strict-source: on off\nclas: a\ntarget: x\n") == [
         "c.yaml:1: strict-source: write true or false, without quotes.",
         "c.yaml:2: There is no option clas; did you mean class?",
-        "c.yaml:3: target: 'x' is not one of 'standard', 'envoy-gateway'.",
+        f"c.yaml:3: target: 'x' is not one of {TARGETS}.",
     ]
 
 
