@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from converter.gateway.releases import Release
     from converter.targets.carry import LostAccess, Target
 
-_MODULES = {"standard": "standard", "envoy-gateway": "envoy_gateway"}
+_MODULES = {
+    "standard": "standard",
+    "envoy-gateway": "envoy_gateway",
+    "cilium": "cilium",
+}
 NAMES = tuple(_MODULES)
 """Those with a table of their own."""
 OTHERS = (

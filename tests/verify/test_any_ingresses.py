@@ -11,7 +11,7 @@ from manifests import PREFIX, ingress, path, reading, rule, tls
 from converter.controllers.ingress_nginx import Options
 from converter.gateway.releases import release
 from converter.pipeline import Conversion, convert
-from converter.targets import target
+from converter.targets import NAMES, target
 from converter.verify.announced import announcements
 from converter.verify.compare import differences
 from converter.verify.gateway import Gateways
@@ -126,7 +126,7 @@ def unannounced(ingresses: list[Json], asked: list[Request], to: str) -> list[st
     ]
 
 
-@given(ingress_sets(), st.lists(requests, min_size=8, max_size=24), st.sampled_from(["standard", "envoy-gateway"]))
+@given(ingress_sets(), st.lists(requests, min_size=8, max_size=24), st.sampled_from(NAMES))
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_differs_in_silence(ingresses: list[Json], asked: list[Request], to: str) -> None:
     assert unannounced(ingresses, asked, to) == []
@@ -168,7 +168,7 @@ def guarded_sets(draw: st.DrawFn) -> list[Json]:
     return found
 
 
-@given(guarded_sets(), st.lists(strangers, min_size=8, max_size=24), st.sampled_from(["standard", "envoy-gateway"]))
+@given(guarded_sets(), st.lists(strangers, min_size=8, max_size=24), st.sampled_from(NAMES))
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_door_opens(ingresses: list[Json], asked: list[Request], to: str) -> None:
     """Whatever the ledger announces: by default nobody gets in who was kept out."""

@@ -13,7 +13,7 @@ from verify.cases import Case, cases
 
 from converter.gateway.releases import Channel, release
 from converter.pipeline import Conversion, convert
-from converter.targets import target
+from converter.targets import NAMES, target
 from converter.targets.carry import Target
 from converter.verify.announced import announcements
 from converter.verify.compare import Difference, differences
@@ -24,11 +24,11 @@ from converter.verify.source import answer
 Json = dict[str, Any]
 CASES = cases()
 FOUND = 200
-TARGETS = (
+TARGETS: tuple[tuple[str, str, Channel], ...] = (
     ("standard", "1.6", "standard"),
     ("standard", "1.6", "experimental"),
     ("standard", "1.2", "standard"),
-    ("envoy-gateway", "1.6", "standard"),
+    *((name, "1.6", "standard") for name in NAMES if name != "standard"),
 )
 to_each = pytest.mark.parametrize("to", TARGETS, ids="-".join)
 by_name = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.category}/{case.name}")
