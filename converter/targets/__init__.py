@@ -14,6 +14,7 @@ _MODULES = {
     "standard": "standard",
     "envoy-gateway": "envoy_gateway",
     "cilium": "cilium",
+    "gke": "gke",
 }
 NAMES = tuple(_MODULES)
 """Those with a table of their own."""
