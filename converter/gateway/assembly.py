@@ -223,7 +223,7 @@ class _Assembly:
                 note.settle(kind, holder.namespace, holder.name, f"spec.listeners[{index}]") for note in listener.notes
             )
             self.settlements.extend(notes)
-            if listener.protocol == "HTTPS" and listener.secret[0] != holder.namespace:
+            if listener.secret[1] and listener.secret[0] != holder.namespace:
                 source = (kind, holder.namespace)
                 self.references.add(Reference(source, listener.secret[0], "", "Secret", listener.secret[1]))
 

@@ -121,8 +121,9 @@ class Planner:
             own = name if name in self.isolation else ""
             return Listener(gateway, "HTTP", own, f"http-{self.slugs[name]}" if own else "http", 80)
         certificate, default = host.certificate, self.topology.default_certificate
+        named = self.release.has("listener-certificate")
         if certificate is None:
-            return Listener(gateway, "HTTPS", "", "https", 443, default)
+            return Listener(gateway, "HTTPS", "", "https", 443, default if named else ("", ""))
         missing = default if default[1] else (gateway.namespace, DEFAULT_CERTIFICATE)
         secret = (certificate.namespace, certificate.secret) if certificate.secret else missing
         beside = self.neighbours.beside_listeners(certificate.owner)
@@ -132,7 +133,7 @@ class Planner:
             name,
             f"https-{self.slugs[name]}",
             443,
-            secret,
+            secret if named else ("", ""),
             beside,
             certificate.namespace,
             certificate.owner,

@@ -74,7 +74,7 @@ def listener(entry: Listener, namespace: str, routes_from: str) -> Json:
     found |= {"port": entry.port, "protocol": entry.protocol}
     if entry.protocol == "TLS":
         found["tls"] = {"mode": "Passthrough"}
-    if entry.protocol == "HTTPS":
+    if entry.secret[1]:
         reference: Json = {"kind": "Secret", "name": entry.secret[1]}
         if entry.secret[0] != namespace:
             reference["namespace"] = entry.secret[0]

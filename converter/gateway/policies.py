@@ -45,6 +45,18 @@ def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     return {**one, **{key: _both(one[key], value) if key in one else value for key, value in other.items()}}
 
 
+def agreed(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """As :func:`merged`, for owners who do not know of each other: lists that differ are a disagreement."""
+    found = dict(one)
+    for key, value in other.items():
+        known = found.setdefault(key, value)
+        if isinstance(known, dict) and isinstance(value, dict):
+            found[key] = agreed(known, value)
+        elif known != value:
+            raise ValueError(f"a policy cannot say both {known!r} and {value!r}")
+    return found
+
+
 def _both(one: Any, other: Any) -> Any:
     if isinstance(one, dict) and isinstance(other, dict):
         return merged(one, other)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from converter.gateway import objects
 from converter.gateway.names import shorten
-from converter.gateway.policies import merged
+from converter.gateway.policies import agreed
 from converter.gateway.releases import KindForm
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def service_policies(
 def _joined(one: ServicePolicy, other: ServicePolicy) -> ServicePolicy | None:
     """Both in one; ``None`` when they want different things in one field."""
     try:
-        spec = merged(one.spec, other.spec)
+        spec = agreed(one.spec, other.spec)
     except ValueError:
         return None
     words = dict.fromkeys([*one.word.split("-"), *other.word.split("-")])

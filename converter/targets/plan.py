@@ -91,6 +91,8 @@ def _host_notes(
     certificate = host.certificate
     if certificate is None:
         return tuple(notes), ()
+    if not target.release.has("listener-certificate"):
+        return tuple(notes), rows["tls.elsewhere"].notes(certificate.origins)
     code = "tls" if certificate.secret else f"tls.default-certificate{default_certificate}"
     row = rows["tls.guessed" if certificate.secret and certificate.guessed else code]
     return tuple(notes), row.notes(certificate.origins, "tls.certificateRefs")
