@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from converter.ledger import Remark
 from converter.routing import behaviour_origins
 from converter.verify.source import Controller
 from converter.verify.source.paths import normalised
@@ -43,13 +44,31 @@ def announces(entry: Entry, aspect: str, asked: Asked, target: TargetTable) -> b
 
 def closeness(entry: Entry, aspect: str, asked: Asked, target: TargetTable) -> int:
     """How closely the entry speaks of the aspect: 0 not at all, 1 of any, 2 of this one, 3 of it for such requests."""
-    found = (word for word in _words(entry, target) if _is_about(word, aspect, asked))
-    return max((1 if word.startswith("any") else 3 if ":" in word else 2 for word in found), default=0)
+    return _closest(_words(entry, target), aspect, asked)
+
+
+def speakers(entries: Iterable[Entry], aspect: str, asked: Asked, target: TargetTable) -> tuple[Remark, ...]:
+    """What the entries say about the aspect, as closely as any of them speaks of it; each code once."""
+    found: dict[str, tuple[int, Remark]] = {}
+    for entry in entries:
+        told: tuple[Entry | Remark, ...] = (entry, *entry.also)
+        for each in told:
+            row = target.find(each.code)
+            close = _closest(row.differs if row else (), aspect, asked)
+            if close and each.code not in found:
+                found[each.code] = close, Remark(each.verdict, each.code, each.message, each.advice)
+    best = max((close for close, _ in found.values()), default=0)
+    return tuple(remark for _, (close, remark) in sorted(found.items()) if close == best)
 
 
 def _words(entry: Entry, target: TargetTable) -> Iterable[str]:
     rows = (target.find(code) for code in (entry.code, *(remark.code for remark in entry.also)))
     return (word for row in rows if row for word in row.differs)
+
+
+def _closest(words: Iterable[str], aspect: str, asked: Asked) -> int:
+    found = (word for word in words if _is_about(word, aspect, asked))
+    return max((1 if word.startswith("any") else 3 if ":" in word else 2 for word in found), default=0)
 
 
 def _concerned(controller: Controller, request: Request) -> set[Identity] | None:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
-from converter.verify.announced import owners
-from converter.verify.changes import Announcer, Change, changes, one_of_each_code
+from converter.verify.changes import Announcer, Change, changes
 from converter.verify.facts import ANSWER
+from converter.verify.ledgers import Ledger
 from converter.verify.messages import Request, Scheme
 from converter.verify.sides import Side, Source, Target
 from converter.verify.ways import Way, of_both, ways_of_objects, ways_of_table
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from converter.gateway.objects import Json
-    from converter.ledger import Entry, Origin
-    from converter.ledger import Source as Owner
-    from converter.routing import Match, RoutingTable, VirtualHost
+    from converter.ledger import Entry
+    from converter.routing import Match, RoutingTable
     from converter.targets.table import TargetTable
     from converter.verify.facts import Facts
     from converter.verify.sides import Seen
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     """Finds who announces a change; ``None``: it is none after all."""
 
 _SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
-_NOBODY = ("", "")
-"""What belongs to the controller and not to one Ingress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ def review(
 ) -> tuple[HostReview, ...]:
     """The source controller before, the objects after, with the entries that announce what differs."""
     source = Source(table)
-    ledger = _Ledger(entries)
+    ledger = Ledger(entries)
     announcers = {
         name: Announcer(ledger.of_host(host), ledger.by_origin, target, source.controller).announced
         for host in table.hosts
@@ -89,32 +86,6 @@ def compare(before: Sequence[Json], after: Sequence[Json], ways: Iterable[Way] |
     if ways is None:
         ways = of_both(ways_of_objects(before), ways_of_objects(after))
     return _reviews(ways, Target(before), Target(after), {})
-
-
-class _Ledger:
-    """The entries of each Ingress, so that a host need not look through those of all."""
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-        self.by_origin: dict[Origin, Entry] = {}
-        for entry in entries:
-            source = entry.origin.source
-            found[_identity(source) if source.kind == "Ingress" else _NOBODY].append(entry)
-            self.by_origin[entry.origin] = entry
-        self._of_owner = {owner: one_of_each_code(each) for owner, each in found.items()}
-        self._all = one_of_each_code(entry for each in self._of_owner.values() for entry in each)
-
-    def of_host(self, host: VirtualHost) -> Sequence[Entry]:
-        """Those of the Ingresses that have a part in it; for a host that nobody declares any may be meant for it."""
-        if not host.name:
-            return self._all
-        concerned = dict.fromkeys(_identity(owner) for owner in owners(host))
-        own = (entry for owner in (*concerned, _NOBODY) for entry in self._of_owner.get(owner, ()))
-        return one_of_each_code(own)
-
-
-def _identity(source: Owner) -> tuple[str, str]:
-    return source.namespace, source.name
 
 
 def _reviews(
