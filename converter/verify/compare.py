@@ -42,6 +42,11 @@ def differences(source: Answer, target: Answer) -> tuple[Difference, ...]:
     return tuple(_further(source, target))
 
 
+def same_address(one: str, other: str) -> bool:
+    """Whether two redirects lead to the same place."""
+    return _address(one) == _address(other)
+
+
 def _further(source: Answer, target: Answer) -> Iterator[Difference]:
     if _address(source.location) != _address(target.location):
         yield Difference("location", source.location, target.location)
