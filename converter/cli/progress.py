@@ -30,6 +30,9 @@ class Work:
     def opened(self, file: str, documents: int, files: int) -> None:
         """A file was read, and had so many documents; there are so many files in all."""
 
+    def asked(self, answer: str, probes: int) -> None:
+        """A probe was answered, as the line says; there are so many probes in all."""
+
 
 @contextmanager
 def following(options: Mapping[str, Any]) -> Iterator[Work]:
@@ -60,12 +63,17 @@ class _Lines(Work):
 
         click.echo(visible(f"{file}: {counted(documents, 'document')} read"), err=True)
 
+    def asked(self, answer: str, probes: int) -> None:  # noqa: ARG002
+        from converter.report.words import visible
+
+        click.echo(visible(answer), err=True)
+
 
 class _Bar(Work):
     """Appears by itself when a run takes longer; a timer starts it, because the work never looks up."""
 
     def __init__(self) -> None:
-        self._stage, self._done, self._total = "Starting", 0, 0
+        self._stage, self._done, self._total, self._noun = "Starting", 0, 0, "files"
         self._closed = False
         self._shown: tuple[Progress, TaskID] | None = None
         # Reentrant, because an interrupt may come while it is held and closes the bar.
@@ -85,7 +93,13 @@ class _Bar(Work):
         yield
 
     def opened(self, file: str, documents: int, files: int) -> None:  # noqa: ARG002
-        self._done, self._total = self._done + 1, files
+        self._step(files, "files")
+
+    def asked(self, answer: str, probes: int) -> None:  # noqa: ARG002
+        self._step(probes, "probes")
+
+    def _step(self, total: int, noun: str) -> None:
+        self._done, self._total, self._noun = self._done + 1, total, noun
         if self._shown:
             progress, task = self._shown
             progress.update(task, completed=self._done, total=self._total, count=self._count())
@@ -120,4 +134,4 @@ class _Bar(Work):
         return progress.add_task(self._stage, total=self._total or None, completed=self._done, count=self._count())
 
     def _count(self) -> str:
-        return f"{self._done:,} of {self._total:,} files" if self._total else ""
+        return f"{self._done:,} of {self._total:,} {self._noun}" if self._total else ""

@@ -13,7 +13,21 @@ if TYPE_CHECKING:
 
 SECTIONS = {
     "Output": ("output", "report_files", "report_format", "form", "whole", "color", "no_pager", "fail_on"),
-    "Comparison": ("directory", "against"),
+    "Comparison": ("directory", "against", "compared", "marker"),
+    "Requests": (
+        "old",
+        "new",
+        "dry_run",
+        "hosts",
+        "extra",
+        "allow_unsafe",
+        "rate",
+        "concurrency",
+        "max_requests",
+        "timeout",
+        "insecure",
+        "ca_file",
+    ),
     "In place": ("in_place", "same_file", "infrastructure", "on_conflict", "remove_ingress", "force"),
     "Source": (
         "exclude",

@@ -16,6 +16,7 @@ RUNS = {
     "convert": ["convert", "ingress.yaml"],
     "diff": ["diff", "ingress.yaml"],
     "verbose": ["convert", "ingress.yaml", "-v"],
+    "probe": ["probe", "ingress.yaml", "--dry-run"],
     "explain": ["explain", "limit-rps"],
     "help": ["convert", "-h"],
     "wrong": ["convert", "ingress.yaml", "--no-such-option"],

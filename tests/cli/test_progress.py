@@ -56,6 +56,13 @@ def test_nothing_is_shown_to_who_does_not_want_it_or_would_not_wait(tmp_path: Pa
     assert ESCAPE.sub("", seen).strip() == "done"
 
 
+def test_a_bar_counts_the_probes_that_were_answered(tmp_path: Path) -> None:
+    code = LONG.replace('opened(f"{number}.yaml", 1, 6)', 'asked(f"probe {number}", 6)')
+    seen = on_terminal(["-c", code, "0.3"], tmp_path).terminal
+
+    assert re.search(r"Reading [━╺╸]+ *[3-6] of 6 probes 0:00:0\d", ESCAPE.sub("", seen))
+
+
 def test_a_bar_without_colours(tmp_path: Path) -> None:
     seen = on_terminal(["-c", LONG, "0.3"], tmp_path, {"NO_COLOR": "1"}).terminal
 
