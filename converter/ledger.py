@@ -61,6 +61,13 @@ class Origin:
     type: SubjectType
     key: str
     value: str
+    written: Origin | None = None
+    """What a person wrote, where this is only what that means; see ``controllers/ingress_nginx/house.py``."""
+
+    @property
+    def told(self) -> Origin:
+        """The one that the ledger names."""
+        return self.written or self
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def close(opened: Iterable[Origin], settlements: Iterable[Settlement]) -> tuple[
     """
     by_origin: dict[Origin, list[Settlement]] = defaultdict(list)
     for settlement in settlements:
-        by_origin[settlement.origin].append(settlement)
+        by_origin[settlement.origin.told].append(settlement)
     for origin in opened:
         if origin not in by_origin:
             by_origin[origin].append(_forgotten(origin))
@@ -137,7 +144,7 @@ def _combine(group: Sequence[Settlement]) -> Entry:
         if s.verdict in _TOLD and s.code != worst.code
     }
     also = tuple(sorted(others, key=lambda remark: (-_SEVERITY[remark.verdict], remark.code)))
-    return Settlement(worst.origin, worst.verdict, worst.code, worst.message, worst.advice, results, also)
+    return Settlement(worst.origin.told, worst.verdict, worst.code, worst.message, worst.advice, results, also)
 
 
 def _verdicts(settlement: Settlement) -> tuple[Settlement | Remark, ...]:

@@ -14,6 +14,7 @@ from converter.controllers.ingress_nginx.configuration import Configuration
 from converter.controllers.ingress_nginx.defaults import controller_defaults, defaults_of
 from converter.controllers.ingress_nginx.discovery import Given, configurations
 from converter.controllers.ingress_nginx.hosts import virtual_hosts
+from converter.controllers.ingress_nginx.house import House
 from converter.controllers.ingress_nginx.locations import unknown_ports
 from converter.controllers.ingress_nginx.ports import ports_of
 from converter.controllers.ingress_nginx.reading import read_settings
@@ -46,6 +47,8 @@ class Options:
     """Instead of what the input says about the controller."""
     serve_ports: bool = True
     """Its TCP and UDP ports; where its Ingresses are converted in several shares, only one has them."""
+    house: House = field(default_factory=House)
+    """Annotations of the user's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def routing_tables(inventory: Inventory, options: Options) -> Outcome:
     tables, settlements, problems = [], [*selection.settlements], [*selection.problems]
     for served in selection.served or _ports_alone(common):
         own = next((each for each in known if _ingress_class(each) in served.names), common)
-        table, settled, found = _table(served, inventory, own, strict_source=options.strict_source)
+        table, settled, found = _table(served, inventory, own, options)
         tables.append(table)
         settlements.extend(settled)
         problems.extend(found)
@@ -87,7 +90,7 @@ def _ports_alone(configuration: Configuration) -> tuple[Served, ...]:
 
 
 def _table(
-    served: Served, inventory: Inventory, configuration: Configuration, *, strict_source: bool
+    served: Served, inventory: Inventory, configuration: Configuration, options: Options
 ) -> tuple[RoutingTable, list[Settlement], list[Problem]]:
     settled: list[Settlement] = []
     problems: list[Problem] = []
@@ -100,7 +103,7 @@ def _table(
         if watched and ingress.namespace != watched:
             settled.extend(_unwatched(ingress, watched))
             continue
-        settings = read_settings(ingress, configuration, strict_source=strict_source)
+        settings = read_settings(ingress, configuration, options.house, strict_source=options.strict_source)
         if settings.dropped:
             problems.append(_dropped(ingress, settings))
             settled.extend(_all_inert(ingress, settings))
@@ -166,12 +169,12 @@ def _dropped(ingress: Ingress, settings: Settings) -> Problem:
         at.source.file,
         at.source.line,
         "ingress-dropped",
-        f"ingress-nginx does not serve Ingress {ingress.name}: it refuses the value of {at.key}; it was left out.",
+        f"ingress-nginx does not serve Ingress {ingress.name}: it refuses the value of {at.told.key}; it was left out.",
         "Correct the value if this Ingress is meant to serve traffic.",
     )
 
 
 def _all_inert(ingress: Ingress, settings: Settings) -> list[Settlement]:
-    culprit = settings.dropped.key if settings.dropped else ""
+    culprit = settings.dropped.told.key if settings.dropped else ""
     message = f"ingress-nginx skips the whole Ingress because of the value of {culprit}."
     return [Settlement(origin, Verdict.INERT, "ingress.dropped", message) for origin in ingress.origins()]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from converter.controllers.ingress_nginx.annotations import Settings
+from converter.controllers.ingress_nginx.house import House, speak
 from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
 from converter.ledger import Settlement, Verdict
 from converter.routing import Neighbour
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from converter.controllers.ingress_nginx.configuration import Configuration
+    from converter.controllers.ingress_nginx.house import Spoken
     from converter.ingress.model import Ingress
     from converter.ledger import Origin
     from converter.tables import AnnotationRow, ControllerTable, NeighbourRow, RemovedRow
@@ -27,14 +29,19 @@ _UNSAFE = re.compile(
 )
 
 
-def read_settings(ingress: Ingress, configuration: Configuration, *, strict_source: bool) -> Settings:
+def read_settings(
+    ingress: Ingress, configuration: Configuration, house: House | None = None, *, strict_source: bool
+) -> Settings:
     """Tell the annotations with effect from the inert ones.
 
     With ``strict_source`` an annotation that ingress-nginx never read is inert although its intent is plain.
     """
-    reader = _Reader(controller_table("ingress-nginx"), ingress, configuration, strict_source)
+    table = controller_table("ingress-nginx")
+    reader = _Reader(table, ingress, configuration, strict_source)
+    spoken = speak(house or House(), ingress, table, reader.prefix)
     for key, origin in ingress.annotations.items():
-        reader.read(key, origin)
+        reader.read(key, origin, elsewhere=key in spoken.keys)
+    reader.hear(spoken)
     return reader.settings()
 
 
@@ -51,16 +58,25 @@ class _Reader:
     dropping: dict[str, Origin] = field(default_factory=dict)
     refusals: dict[str, Origin] = field(default_factory=dict)
 
-    def read(self, key: str, origin: Origin) -> None:
+    def read(self, key: str, origin: Origin, *, elsewhere: bool) -> None:
+        """Read an annotation, unless ``elsewhere`` says what it means."""
         if any(word in origin.value for word in self.configuration.blocked_words):
             self.dropping[key] = origin
-        if key == CLASS_ANNOTATION:
+        if key == CLASS_ANNOTATION or elsewhere:
             return
         prefix = self.prefix
         if key.startswith(prefix):
             self._own(key.removeprefix(prefix), origin)
         else:
             self._foreign(key, origin)
+
+    def hear(self, spoken: Spoken) -> None:
+        """Read what annotations of the user's own mean."""
+        for origin in spoken.meant:
+            self._own(origin.key.removeprefix(self.prefix), origin)
+        self.neighbours.extend(spoken.neighbours)
+        self.settlements.extend(spoken.settlements)
+        self.refusals |= {origin.key: origin for origin in spoken.refusals}
 
     @property
     def prefix(self) -> str:
@@ -87,7 +103,9 @@ class _Reader:
             culprit = self.ignored_groups.get(row.group) if row else None
             if culprit:
                 del self.values[name]
-                self._inert(origin, "annotation.group-ignored", f"{culprit.key} is invalid, so its group is not read.")
+                self._inert(
+                    origin, "annotation.group-ignored", f"{culprit.told.key} is invalid, so its group is not read."
+                )
 
     def _drop_what_needs_more(self) -> None:
         """What another annotation has to switch on; within one group it is not even read before."""

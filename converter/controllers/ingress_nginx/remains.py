@@ -72,9 +72,10 @@ def carried_origins(table: RoutingTable) -> set[Origin]:
 
 def _canary(ingress: Ingress, settings: Settings, carried: set[Origin]) -> Iterable[Settlement]:
     """Of a canary only what concerns its Service counts; all else is the main Ingress's affair."""
-    names = {origin: name for name, origin in settings.values.items()}
+    names = {origin.told: name for name, origin in settings.values.items()}
+    told = {origin.told for origin in carried}
     for origin in ingress.origins():
-        if origin in carried or origin in ingress.ignored or origin in ingress.refused:
+        if origin in told or origin in ingress.ignored or origin in ingress.refused:
             continue
         if origin.key == "spec.rules.http.paths":
             message = "The main Service has another canary already, or no main Ingress serves this host and path."
