@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from converter.gateway.releases import Release
     from converter.targets.carry import LostAccess, Target
+    from converter.targets.judgements import Judgement
 
 _MODULES = {
     "standard": "standard",
@@ -26,11 +27,13 @@ OTHERS = (
 """Those that get what ``standard`` gives, without the fields that they ignore."""
 
 
-def target(name: str, release: Release, lost_access: LostAccess = "omit") -> Target:
+def target(
+    name: str, release: Release, lost_access: LostAccess = "omit", judgements: tuple[Judgement, ...] = ()
+) -> Target:
     """The target of a name out of ``NAMES`` or ``OTHERS``, for a release of the Gateway API."""
     from converter.targets.carry import Target
     from converter.targets.table import target_table
 
-    table = target_table(name)
+    table = target_table(name, judgements)
     module = import_module(f"converter.targets.{_MODULES.get(name, 'standard')}")
     return Target(table, replace(release, lacks=table.lacks), module.CARRIERS, lost_access)

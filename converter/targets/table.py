@@ -10,11 +10,13 @@ from converter.gateway.drafts import Note
 from converter.ledger import Settlement, Verdict
 from converter.tables import TableError, load_table
 from converter.targets import OTHERS
+from converter.targets.judgements import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from converter.ledger import Origin
+    from converter.targets.judgements import Judgement
 
 BASE = "standard"
 _COLUMNS = frozenset({"verdict", "message", "advice", "differs", "carry"})
@@ -89,18 +91,18 @@ class TargetTable:
 
 
 @cache
-def target_table(name: str) -> TargetTable:
-    """The table of a target, with the rows of ``standard`` where it has none of its own.
+def target_table(name: str, judgements: tuple[Judgement, ...] = ()) -> TargetTable:
+    """The table of a target, with the rows of ``standard`` where it has none of its own, and as the user judges.
 
     Raises:
 
         TableError: A row has an unknown column, or a verdict that does not exist.
     """
     if name in OTHERS:
-        return _other(name, load_table("targets/others")[name])
+        return judged(_other(name, load_table("targets/others")[name], judgements), judgements)
     table = load_table(f"targets/{name}")
-    base = target_table(BASE) if name != BASE else None
-    return TargetTable(
+    base = target_table(BASE, judgements) if name != BASE else None
+    found = TargetTable(
         name=table["target"],
         title=table["title"],
         version=table["version"],
@@ -114,12 +116,13 @@ def target_table(name: str) -> TargetTable:
         defaults=_over(base.defaults if base else {}, _rows(name, table["defaults"])),
         settings=_over(base.settings if base else {}, _rows(name, table.get("settings", {}))),
     )
+    return judged(found, judgements)
 
 
-def _other(name: str, row: Mapping[str, Any]) -> TargetTable:
+def _other(name: str, row: Mapping[str, Any], judgements: tuple[Judgement, ...]) -> TargetTable:
     """The standard table under another head."""
     return replace(
-        target_table(BASE),
+        target_table(BASE, judgements),
         name=name,
         title=row["title"],
         version=row["version"],
