@@ -123,3 +123,25 @@ def test_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
 
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_example_of_mappings_is_that_of_the_golden_case() -> None:
+    assert examples("mappings.md") == [(ROOT / "golden" / "house-annotations" / "mappings.yaml").read_text()]
+
+
+@pytest.mark.parametrize("target", ["standard", "envoy-gateway"])
+def test_every_row_of_the_example_of_mappings_is_at_work(target: str) -> None:
+    """What it says stands in the report of its golden case."""
+    case = ROOT / "golden" / "house-annotations"
+    mappings = yaml.safe_load((case / "mappings.yaml").read_text())
+    report = json.loads((case / "expected" / target / "report.json").read_text())
+    entries = {entry["subject"]["key"]: entry for entry in report["entries"]}
+    texts = {text for entry in report["entries"] for text in (entry["message"], entry["advice"])}
+
+    keys = set(entries) - {"platform.example.com/cost-centre"} | {"platform.example.com/*"}
+    assert set(mappings["annotations"]) <= keys
+    assert {key.partition("/")[0] for key in entries} >= set(mappings["prefixes"])
+    for name in ("standard", target):
+        for code, judged in mappings["targets"][name].items():
+            said = [text for text in texts if text and text.startswith(judged.get("message") or judged["advice"])]
+            assert said, code

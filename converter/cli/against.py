@@ -233,8 +233,24 @@ def _converted_there(found: Revision, paths: tuple[str, ...], options: dict[str,
             for inner in found.submodules
             if here in (found.top / inner, *(found.top / inner).parents) or (found.top / inner) in here.parents
         )
+    mappings, lacking = _mappings_there(found, options["mappings"])
     with chdir(found.folder):
-        return convert_paths(tuple(earlier), options), notes
+        return convert_paths(tuple(earlier), {**options, "mappings": mappings}), [*notes, *lacking]
+
+
+def _mappings_there(found: Revision, files: Iterable[str]) -> tuple[tuple[str, ...], list[str]]:
+    """The mappings as they were; those outside of the repository as they are now."""
+    earlier, notes = [], []
+    for file in files:
+        here = Path(file).resolve()
+        relative = os.path.relpath(file)
+        if found.top not in here.parents:
+            earlier.append(str(here))
+        elif os.path.lexists(found.folder / relative):
+            earlier.append(relative)
+        else:
+            notes.append(f"{file} did not exist in {found.commit[:12]}, so its mappings did not hold.")
+    return tuple(earlier), notes
 
 
 def _near(paths: tuple[str, ...], options: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -59,11 +60,11 @@ def show_command(ctx: click.Context, /, paths: tuple[str, ...], form: str, **opt
 
 
 @command.command("schema")
-def schema_command() -> None:
-    """Print the JSON Schema of the file, for editors."""
-    from converter.cli.settings.schema import schema
-
-    click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+@click.argument("of", metavar="[settings|mappings]", type=click.Choice(["settings", "mappings"]), default="settings")
+def schema_command(of: str) -> None:
+    """Print the JSON Schema of the file, or of one for --mappings, for editors."""
+    module = importlib.import_module(f"converter.cli.{of}.schema")
+    click.echo(json.dumps(module.schema(), indent=2, ensure_ascii=False))
 
 
 def _as_json(settings: Settings | None, found: Sequence[Listed]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from converter.cli.settings.model import Override
     from converter.cli.settings.overrides import Share
     from converter.controllers.ingress_nginx.discovery import Given
+    from converter.controllers.ingress_nginx.house import House
     from converter.gateway.objects import Json
     from converter.gateway.topology import Topology
     from converter.ledger import Entry, Remark
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from converter.read import Environment, Reading
     from converter.report import Report
     from converter.targets.carry import Target
+    from converter.targets.judgements import Judgement
 
 
 class Part(NamedTuple):
@@ -79,6 +81,7 @@ def convert_paths(
 
     ``namespace_of`` tells where the Gateway of an environment stands, if that is settled.
     """
+    _mappings(options)  # Its faults are told before time is spent on reading.
     with following(options) as work:
         with work.stage("Reading"):
             environments = gather(paths, options, work)
@@ -109,10 +112,12 @@ def _convert(share: Share) -> Part:
     from converter.targets import target
 
     options = share.options
+    house, judgements = _mappings(options)
     chosen = target(
         options["target_name"],
         release(options["version"], options["channel"]),
         "emit" if options["lost_access"] == "emit" else "omit",
+        judgements,
     )
     source = Options(
         options["classes"],
@@ -120,11 +125,23 @@ def _convert(share: Share) -> Part:
         options["strict_source"],
         _given(options),
         serve_ports=share.override is None,
+        house=house,
     )
     environment = share.environment
     conversion = convert(environment.reading, chosen, source, _topology(options), options["namespace"])
     refused = options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(conversion))
     return Part(environment.name, environment.reading, conversion, chosen, share.override, refused)
+
+
+def _mappings(options: Mapping[str, Any]) -> tuple[House, tuple[Judgement, ...]]:
+    """The user's own rows, about annotations and about targets."""
+    from converter.controllers.ingress_nginx.house import House
+
+    if not options["mappings"]:
+        return House(), ()
+    from converter.cli.mappings.load import load_mappings
+
+    return load_mappings(options["mappings"])
 
 
 def _told(conversion: Conversion) -> Iterator[Entry | Remark]:

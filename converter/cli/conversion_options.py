@@ -23,6 +23,13 @@ from converter.targets import NAMES, OTHERS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+mappings_option = click.option(
+    "--mappings",
+    metavar="FILE",
+    type=PATH,
+    multiple=True,
+    help="File that says what annotations of your own mean, and judges verdicts anew; repeatable.",
+)
 _OPTIONS = (
     click.option(
         "-t",
@@ -134,6 +141,7 @@ _OPTIONS = (
         type=PATH,
         help="Values of the ingress-nginx chart; what they say about the controller counts.",
     ),
+    mappings_option,
     click.option(
         "--strict-source",
         is_flag=True,

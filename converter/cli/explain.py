@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from converter.cli.conversion_options import mappings_option
 from converter.cli.reference import INVALID, SCOPE, reference
 from converter.controllers.ingress_nginx.selection import CLASS_ANNOTATION
 from converter.tables import controller_table, neighbours
@@ -14,11 +15,13 @@ from converter.targets import NAMES
 from converter.targets.table import target_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from click.shell_completion import CompletionItem
 
-from converter.tables import AnnotationRow, ControllerTable
+    from converter.cli.mappings.load import Mappings
+    from converter.tables import AnnotationRow, ControllerTable
+    from converter.targets.judgements import Judgement
 
 WIDTH = 88
 
@@ -47,16 +50,27 @@ def names(_: click.Context, __: click.Parameter, incomplete: str) -> list[Comple
     show_default=True,
     help="With --all: a list, or the whole reference as a page.",
 )
-def command(name: str | None, everything: bool, form: str) -> None:
-    """Show what annotation NAME does in ingress-nginx, and what becomes of it on each target."""
-    table = controller_table("ingress-nginx")
+@mappings_option
+def command(name: str | None, everything: bool, form: str, mappings: tuple[str, ...]) -> None:
+    """Show what annotation NAME does in ingress-nginx, and what becomes of it on each target.
+
+    NAME may be one of your own that --mappings knows.
+    """
+    from converter.cli.mappings.load import load_mappings
+    from converter.cli.mappings.telling import overview
+
+    table, own = controller_table("ingress-nginx"), load_mappings(mappings)
     if everything:
-        click.echo(reference(table) if form == "markdown" else "\n".join(_list(table)), nl=form == "text")
+        house = overview(own.house, table.prefix)
+        page = reference(table, house, own.judgements) if form == "markdown" else "\n".join(_list(table, house))
+        click.echo(page, nl=form == "text")
         return
     if name is None:
         raise click.UsageError("Name an annotation, or use --all.")
     short = name.removeprefix(table.prefix)
-    lines = outside(name) if "/" in short else explain(table, short)
+    lines = of_house(table, own, name) or (
+        outside(name, own.judgements) if "/" in short else explain(table, short, own.judgements)
+    )
     if lines is None:
         near = table.suggestion(short)
         hint = f" Did you mean {near}?" if near else " See --all for every name."
@@ -64,13 +78,33 @@ def command(name: str | None, everything: bool, form: str) -> None:
     click.echo("\n".join(lines))
 
 
-def explain(table: ControllerTable, name: str) -> list[str] | None:
+def of_house(table: ControllerTable, own: Mappings, key: str) -> list[str] | None:
+    """The lines for an annotation of the user's own."""
+    from converter.cli.mappings.telling import names, sentences
+
+    prefix, slash, name = key.partition("/")
+    if row := own.house.find(key):
+        told = [line for each in sentences(row) for line in _wrap(each)]
+        meant = names(row)
+    elif file := own.house.prefixes.get(prefix + slash):
+        told = _wrap(f"{file} says that {prefix} means {table.prefix[:-1]}.")
+        meant = [name]
+    else:
+        return None
+    if len(meant) == 1:
+        unknown = [f"No version of ingress-nginx has an annotation {meant[0]}."]
+        return [key, "", *told, "", *(explain(table, meant[0], own.judgements) or unknown)]
+    listed = [f"  {each}  {table.annotations[each].effect}" for each in meant]
+    return [key, "", *told, *(["", *listed] if listed else [])]
+
+
+def explain(table: ControllerTable, name: str, judgements: tuple[Judgement, ...] = ()) -> list[str] | None:
     """The lines for one name; ``None`` when no version ever had it and nobody writes it either."""
     if row := table.annotations.get(name):
-        return [*_annotation(table, row), *_targets(row.becomes)]
+        return [*_annotation(table, row), *_targets(row.becomes, judgements)]
     if alias := table.aliases.get(name):
         head = [f"{table.prefix}{name}", "", *_wrap(f"Another name of {alias.of}, since {alias.since}."), ""]
-        return [*head, *(explain(table, alias.of) or [])]
+        return [*head, *(explain(table, alias.of, judgements) or [])]
     if removed := table.removed.get(name):
         lines = [f"{table.prefix}{name}", "", *_wrap(f"Removed in {removed.removed}; without effect since.")]
         lines += _wrap(removed.effect)
@@ -79,15 +113,15 @@ def explain(table: ControllerTable, name: str) -> list[str] | None:
         lines = [f"{table.prefix}{name}", "", "No version of ingress-nginx has ever read it."]
         lines += _wrap(invented.note or "")
         lines += _wrap(f"Probably meant: {invented.intent.replace('/', ' or ')}.") if invented.intent else []
-        return [*lines, *(_targets(invented.becomes) if invented.becomes else [])]
+        return [*lines, *(_targets(invented.becomes, judgements) if invented.becomes else [])]
     return None
 
 
-def outside(key: str) -> list[str] | None:
+def outside(key: str, judgements: tuple[Judgement, ...] = ()) -> list[str] | None:
     """The lines for an annotation outside the controller's own prefix."""
     if key == CLASS_ANNOTATION:
         told = "Names the class of the Ingress, and so the controller that serves it; spec.ingressClassName beats it."
-        return [key, "", *_wrap(told), *_targets(("class",))]
+        return [key, "", *_wrap(told), *_targets(("class",), judgements)]
     row = neighbours().find(key)
     if row is None:
         return None
@@ -124,9 +158,9 @@ def _annotation(table: ControllerTable, row: AnnotationRow) -> Iterable[str]:
             )
 
 
-def _targets(becomes: Iterable[str]) -> Iterable[str]:
+def _targets(becomes: Iterable[str], judgements: tuple[Judgement, ...]) -> Iterable[str]:
     for name in NAMES:
-        table = target_table(name)
+        table = target_table(name, judgements)
         yield ""
         yield table.title
         rows = [table.rows[code] for code in becomes]
@@ -140,10 +174,11 @@ def _targets(becomes: Iterable[str]) -> Iterable[str]:
             yield "  untranslated  It is reported, with what it did; configure it on the Gateway by hand."
 
 
-def _list(table: ControllerTable) -> Iterable[str]:
-    width = max(len(name) for name in table.annotations)
-    for name, row in sorted(table.annotations.items()):
-        yield f"{name:<{width}}  {row.effect}"
+def _list(table: ControllerTable, house: Mapping[str, str]) -> Iterable[str]:
+    known = {name: row.effect for name, row in sorted(table.annotations.items())} | dict(house)
+    width = max(map(len, known))
+    for name, told in known.items():
+        yield f"{name:<{width}}  {told}"
 
 
 def _wrap(text: str) -> list[str]:

@@ -9,9 +9,10 @@ from converter.targets import NAMES
 from converter.targets.table import target_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from converter.tables import AnnotationRow, ControllerTable
+    from converter.targets.judgements import Judgement
 
 _HEAD = """\
 # Annotations
@@ -36,32 +37,39 @@ SCOPE = {
 }
 
 
-def reference(table: ControllerTable) -> str:
-    """An overview, then a section for each annotation; links lead from one to the other."""
+def reference(
+    table: ControllerTable, own: Mapping[str, str] | None = None, judgements: tuple[Judgement, ...] = ()
+) -> str:
+    """An overview, then a section for each annotation; links lead from one to the other.
+
+    ``own`` are annotations of the user's, with a line for each.
+    """
     titles = [target_table(name).title for name in NAMES]
     lines = [
         _HEAD.format(version=table.version),
         _row(["annotation", "what it does", *titles]),
         _row(["---"] * (2 + len(titles))),
         *(
-            _row([f"[`{name}`](#{name})", row.effect, *_verdicts(row.becomes)])
+            _row([f"[`{name}`](#{name})", row.effect, *_verdicts(row.becomes, judgements)])
             for name, row in sorted(table.annotations.items())
         ),
         "",
         "## Other names, removed names, names that never were",
         "",
         *_others(table),
+        *(["", "## Annotations of your own", ""] if own else []),
+        *(f"- `{name}`: {told}" for name, told in (own or {}).items()),
     ]
     for _, row in sorted(table.annotations.items()):
-        lines.extend(("", *_section(row)))
+        lines.extend(("", *_section(row, judgements)))
     return "\n".join(lines) + "\n"
 
 
-def _verdicts(becomes: Iterable[str]) -> list[str]:
+def _verdicts(becomes: Iterable[str], judgements: tuple[Judgement, ...]) -> list[str]:
     """One cell for each target, from the best verdict to the worst."""
     cells = []
     for name in NAMES:
-        rows = target_table(name).rows
+        rows = target_table(name, judgements).rows
         found = {rows[code].verdict for code in becomes} or {Verdict.UNTRANSLATED}
         cells.append(", ".join(verdict for verdict in Verdict if verdict in found))
     return cells
@@ -77,14 +85,14 @@ def _others(table: ControllerTable) -> Iterator[str]:
         yield f"- `{name}`: no version has ever read it.{meant}"
 
 
-def _section(row: AnnotationRow) -> Iterator[str]:
+def _section(row: AnnotationRow, judgements: tuple[Judgement, ...]) -> Iterator[str]:
     yield f"## {row.name}"
     yield ""
     yield " ".join(text for text in (row.effect, row.note) if text)
     yield ""
     yield from _facts(row)
     for name in NAMES:
-        table = target_table(name)
+        table = target_table(name, judgements)
         yield ""
         yield f"{table.title}:"
         yield ""

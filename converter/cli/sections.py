@@ -41,6 +41,7 @@ SECTIONS = {
         "controller_version",
         "controller_config",
         "controller_values",
+        "mappings",
         "strict_source",
     ),
     "Helm chart": ("chart", "values", "sets", "set_strings", "release_name"),

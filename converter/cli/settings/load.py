@@ -20,17 +20,13 @@ from converter.cli.settings.keys import (
     shared_options,
 )
 from converter.cli.settings.model import Override, Setting, Settings
-from converter.problems import Problem
-from converter.read.chunks import NotTextError, decode, split
-from converter.read.files import read_bytes
-from converter.read.located import FaultError, Map, Seq, load
+from converter.cli.yaml_file import content_of, mapping_of
+from converter.read.located import Map, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pathspec import GitIgnoreSpec
-
-MAX_BYTES = 1024 * 1024
 
 
 def load_settings(file: str, *, confined: bool) -> Settings:
@@ -58,33 +54,9 @@ class _Reader:
     faults: list[tuple[int, str]] = field(default_factory=list)
 
     def read(self, file: str) -> Settings:
-        data = read_bytes(file, MAX_BYTES)
-        if isinstance(data, Problem):
-            raise click.UsageError(f"{self.file}: {data.message}")
-        content = self._content(data)
+        data = content_of(file, self.file)
+        content = mapping_of(data, "The file is a mapping of options, such as target: standard.", self._fault)
         return self._settings(content) if content else Settings(self.file, self.folder)
-
-    def _content(self, data: bytes) -> Map | None:
-        """The one mapping in the file; ``None`` when there is none."""
-        try:
-            chunks = list(split(decode(data)))
-            content, duplicates = load(chunks[0].text, chunks[0].line) if chunks else (None, [])
-        except NotTextError as error:
-            self._fault(error.line, "This is not UTF-8 text.")
-            return None
-        except FaultError as fault:
-            self._fault(fault.line, f"This is no YAML: {fault.message or fault.code}.")
-            return None
-        for key, line in duplicates:
-            self._fault(line, f"{key} stands twice; remove one of them.")
-        for chunk in chunks[1:]:
-            self._fault(chunk.line, "A second document begins here; the file has only one.")
-        if content is not None and not isinstance(content, Map):
-            self._fault(
-                getattr(content, "line", chunks[0].line), "The file is a mapping of options, such as target: standard."
-            )
-            return None
-        return content
 
     def _settings(self, content: Map) -> Settings:
         below: dict[str, Mapping[str, Setting]] = {}

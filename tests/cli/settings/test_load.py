@@ -180,6 +180,10 @@ def test_a_file_that_is_not_there_is_said() -> None:
     assert error.value.message == "none.yaml: It cannot be read: no such file or directory."
 
 
+def test_a_file_that_is_too_large_is_refused_rather_than_cut() -> None:
+    assert faults("# nothing\n" * 200_000) == ["c.yaml: It is larger than 1 MB."]
+
+
 def test_an_override_has_patterns_and_options() -> None:
     (override,) = load("overrides:\n  - paths: [team-a/**, '!team-a/x']\n    target: envoy-gateway\n").overrides
 
