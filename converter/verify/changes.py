@@ -108,6 +108,11 @@ def _change(path: Sequence[str], before: Facts, after: Facts) -> Change:
     return Change(fact, parts[0], one, other)
 
 
+def is_policy(fact: str) -> bool:
+    """Whether it is a fact that need not show in the answer to one request."""
+    return fact != ANSWER and fact not in _ASPECTS
+
+
 @dataclass(frozen=True, slots=True)
 class Announcer:
     """The ledger, asked about the changes of one host."""
@@ -120,7 +125,7 @@ class Announcer:
 
     def announced(self, change: Change, before: Seen, after: Seen, request: Request) -> Change | None:
         """The change with who announces it; ``None`` for a policy that the objects need not name to keep it."""
-        if change.fact == ANSWER or change.fact in _ASPECTS:
+        if not is_policy(change.fact):
             aspect = _ASPECTS.get(change.fact) or _aspect(before, after)
             # What entries say of https alone is that the connection is refused.
             refused = after.answer.status == _REFUSED

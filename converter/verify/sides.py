@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from converter.verify.doors import Doors
 from converter.verify.facts import facts_of
-from converter.verify.gateway import Gateways
 from converter.verify.gateway.policies import AttachedPolicies
 from converter.verify.source import Controller
 from converter.verify.source.policies import allowed_client, policies_of
@@ -59,12 +59,12 @@ class Source:
 
 class Target:
     def __init__(self, objects: Sequence[Mapping[str, Any]]) -> None:
-        self._gateways, self._policies = Gateways(objects), AttachedPolicies(objects)
+        self._doors, self._policies = Doors(objects), AttachedPolicies(objects)
 
     def see(self, request: Request) -> Seen:
-        answer = self._gateways.answer(request)
+        answer = self._doors.answer(request)
         facts = facts_of(answer, request)
-        taker = self._gateways.taker(request) if answer.shares else None
+        taker = self._doors.taker(request) if answer.shares else None
         return Seen(answer, {**facts, **self._policies.of(taker)} if taker else facts)
 
     def let_in(self, request: Request) -> Request:

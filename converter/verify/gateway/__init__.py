@@ -38,6 +38,7 @@ class Taker:
     listener: Listener
     route: Route
     rule: Mapping[str, Any]
+    match: Mapping[str, Any]
 
 
 class Gateways:
@@ -77,11 +78,16 @@ class Gateways:
 
     def taker(self, request: Request) -> Taker | None:
         """Who takes a request over http or https; ``None`` where nobody does, or a connection is passed on."""
-        listener = self._reached(self._listeners.get(None) or Listeners(()), request)
-        if isinstance(listener, Answer) or listener.protocol == "TLS":
+        listener = self.listener(request)
+        if listener is None or listener.protocol == "TLS":
             return None
         found = find(self._routes.of(listener, request.hostname, self._labels), request)
-        return Taker(listener, found[0], found[1]) if found else None
+        return Taker(listener, *found) if found else None
+
+    def listener(self, request: Request) -> Listener | None:
+        """Where a request over http or https arrives; ``None`` where it is refused before any route is looked at."""
+        found = self._reached(self._listeners.get(None) or Listeners(()), request)
+        return None if isinstance(found, Answer) else found
 
     def _reached(self, here: Listeners, request: Request) -> Listener | Answer:
         """The listener; over TLS the name in the handshake chooses it, and the Host header has to agree with it."""
