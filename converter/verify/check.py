@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from converter.verify.announced import speakers
 from converter.verify.compare import Difference, differences
-from converter.verify.doors import Doors
+from converter.verify.doors import Doors, gateways_of, of_gateways
 from converter.verify.facts import told
+from converter.verify.gateway.hostnames import intersects
+from converter.verify.gateway.routes import KINDS
 from converter.verify.ledgers import Ledger
 from converter.verify.places import Place, Places
 from converter.verify.source import Controller
@@ -57,6 +59,25 @@ class Case:
     written: Mapping[Identity, Written] = field(default_factory=dict)
     """Where those stand that people wrote."""
     environment: str = ""
+
+    def of_its_gateways(self) -> Case:
+        """Without the Gateways of other controllers, which have addresses of their own."""
+        own = of_gateways(self.own, gateways_of(self.table, self.entries, self.own))
+        if self.own is self.objects:
+            return replace(self, own=own, objects=own)
+        names = gateways_of(self.table, self.entries, self.objects)
+        # Routes of other names may attach to anything.
+        return replace(self, own=own, objects=of_gateways(self.objects, names) if names else self.objects)
+
+    def concerned(self) -> list[Mapping[str, Any]]:
+        """The objects without routes for other hosts than those of the Ingresses."""
+        names = [name for host in self.table.hosts for name in host.names]
+        return [entry for entry in self.objects if entry["kind"] not in KINDS or _is_for_any(entry, names)]
+
+
+def _is_for_any(route: Mapping[str, Any], names: Iterable[str]) -> bool:
+    own = [name.lower() for name in route["spec"].get("hostnames") or ()]
+    return not own or any(intersects(one, name) for one in own for name in names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,10 @@ class _Keeper:
         request = self._source.let_in(asked)
         before, after = self._source.see(request), self._target.see(request)
         found = tuple(self._judged(way, request, before, after))
+        host = self._source.controller.hosts.find(request.hostname)
         row = Checked(
             self._case.environment,
-            way.host or request.hostname,
+            host.name if host and host.name else request.hostname,
             f"{way.match.kind} {way.match.value}",
             Probe(request, "what holds there whatever is answered"),
             before.answer,
