@@ -41,14 +41,15 @@ def read_routes(options: Mapping[str, Any], work: Work) -> tuple[Environment, ..
         click.UsageError: A path does not exist.
     """
     from converter.read import Environment, read, read_environments
+    from converter.read.chunks import of_any_kind
 
     paths = options["routes"]
     for path in paths:
         if path != "-" and not os.path.lexists(path):
             raise click.UsageError(f"--routes: there is no {path}.")
     if options["kustomize"] == "skip":
-        return (Environment("", read(paths, sys.stdin.buffer, work.opened, options["exclude"])),)
-    return read_environments(paths, sys.stdin.buffer, work.opened, options["exclude"])
+        return (Environment("", read(paths, sys.stdin.buffer, work.opened, options["exclude"], of_any_kind)),)
+    return read_environments(paths, sys.stdin.buffer, work.opened, options["exclude"], of_any_kind)
 
 
 def routes_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,18 @@ class Chunk:
         """As far as it can be seen at a glance; empty if not."""
         found = _KIND.search(self.text) or (_JSON_KIND.search(self.text) if self.text.lstrip()[:1] in "{[" else None)
         return found[1] if found else ""
+
+
+Wanted = Callable[[Chunk], bool]
+"""Says of which chunks to make documents."""
+
+
+def of_a_conversion(chunk: Chunk) -> bool:
+    return chunk.wanted
+
+
+def of_any_kind(_: Chunk) -> bool:
+    return True
 
 
 class NotTextError(ValueError):

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from converter.problems import Problem
-from converter.read.chunks import NotTextError, decode, split
+from converter.read.chunks import NotTextError, decode, of_a_conversion, split
 from converter.read.located import FaultError, Map, Seq, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from converter.problems import Severity
-    from converter.read.chunks import Chunk
+    from converter.read.chunks import Chunk, Wanted
 
 MAX_BYTES = 16 * 1024 * 1024
 _LIST_DEPTH = 4
@@ -45,8 +45,8 @@ class Document:
     """The kustomization or chart that it was built from; empty for an object that stands in the file as it is."""
 
 
-def documents(file: str, data: bytes, *, named: bool) -> Iterator[Document | Problem]:
-    """Everything in one file; ``named`` when a person named it, rather than a folder above it."""
+def documents(file: str, data: bytes, *, named: bool, wanted: Wanted = of_a_conversion) -> Iterator[Document | Problem]:
+    """Everything wanted in one file; ``named`` when a person named it, rather than a folder above it."""
     if len(data) > MAX_BYTES:
         size = f"{len(data) // 1024 // 1024} MiB"
         message = f"The file is {size} large, and no manifest is."
@@ -66,7 +66,7 @@ def documents(file: str, data: bytes, *, named: bool) -> Iterator[Document | Pro
     found = False
     for chunk in split(text):
         found = True
-        if chunk.wanted:
+        if wanted(chunk):
             yield from _Reader(file, chunk).read()
     if not found:
         yield Problem(file, 0, "empty", "The file is empty or holds only comments.", "Nothing to do.", "note")

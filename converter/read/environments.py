@@ -12,23 +12,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from converter.problems import Problem
+from converter.read.chunks import of_a_conversion
 from converter.read.kustomize import build
 from converter.read.model import Environment, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from converter.read.chunks import Wanted
     from converter.read.documents import Document
     from converter.read.kustomizations import Tree
     from converter.read.kustomize import Built
 
 
-def build_all(trees: Sequence[Tree], command: Sequence[str]) -> tuple[Built, ...]:
+def build_all(trees: Sequence[Tree], command: Sequence[str], wanted: Wanted = of_a_conversion) -> tuple[Built, ...]:
     """Build them, several at a time: each is a process of its own."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor() as pool:
-        return tuple(pool.map(lambda tree: build(tree, command), trees))
+        return tuple(pool.map(lambda tree: build(tree, command, wanted), trees))
 
 
 def environments(plain: Reading, builds: Sequence[Built]) -> tuple[Environment, ...]:

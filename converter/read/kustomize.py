@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from converter.problems import Problem
+from converter.read.chunks import of_a_conversion
 from converter.read.documents import MAX_BYTES, Document, documents
 from converter.read.files import read_bytes
 from converter.read.located import Map, Seq
@@ -16,6 +17,7 @@ from converter.read.located import Map, Seq
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from converter.read.chunks import Wanted
     from converter.read.kustomizations import Tree
     from converter.read.located import Position
 
@@ -42,7 +44,7 @@ def kustomize_command() -> tuple[str, ...]:
     return next((command for command in _COMMANDS if shutil.which(command[0])), ())
 
 
-def build(tree: Tree, command: Sequence[str]) -> Built:
+def build(tree: Tree, command: Sequence[str], wanted: Wanted = of_a_conversion) -> Built:
     """Build a kustomization, with the documents placed where their sources stand."""
     file = tree.top.file
     if not command:
@@ -50,10 +52,10 @@ def build(tree: Tree, command: Sequence[str]) -> Built:
     text, failure = run_kustomize(tree.top.folder, command)
     if failure:
         return Built(tree, (), (_failure(file, failure),), failed=True)
-    sources = list(_sources(tree))
+    sources = list(_sources(tree, wanted))
     found: list[Document] = []
     problems: list[Problem] = []
-    for item in documents(file, text.encode(), named=True):
+    for item in documents(file, text.encode(), named=True, wanted=wanted):
         if isinstance(item, Problem):
             problems.append(replace(item, line=0))
         else:
@@ -114,11 +116,12 @@ def _failure(file: str, reason: str) -> Problem:
     )
 
 
-def _sources(tree: Tree) -> Iterator[Document]:
+def _sources(tree: Tree, wanted: Wanted) -> Iterator[Document]:
     for file in tree.files:
         data = read_bytes(file, MAX_BYTES)
         if isinstance(data, bytes):
-            yield from (item for item in documents(file, data, named=True) if isinstance(item, Document))
+            found = documents(file, data, named=True, wanted=wanted)
+            yield from (item for item in found if isinstance(item, Document))
 
 
 def _source_of(built: Document, sources: Iterable[Document]) -> Document | None:

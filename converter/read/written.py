@@ -46,7 +46,7 @@ def written_objects(documents: Iterable[Document], home: str) -> WrittenObjects:
             problems.extend(_faults(document))
             if not _is_named(document):
                 continue
-            entry = Written(_at_home(document, home), document.file, document.line, bool(document.built))
+            entry = Written(_at_home(document, home), document.file, document.line)
             first = found.setdefault(entry.identity, entry)
             if first.content != entry.content:
                 problems.append(_twice(entry, first))
@@ -67,8 +67,9 @@ def _faults(document: Document) -> Iterator[Problem]:
         yield Problem(document.file, document.line, "no-name", f"This {kind} has no metadata.name.", advice)
     elif kind in KINDS:
         for flaw in flaws(document.value):
-            line = document.line if document.built else flaw.line or document.line
-            yield Problem(document.file, line, "invalid-object", f"{flaw.path} {flaw.message}.", advice)
+            yield Problem(
+                document.file, flaw.line or document.line, "invalid-object", f"{flaw.path} {flaw.message}.", advice
+            )
 
 
 def _at_home(document: Document, home: str) -> dict[str, Any]:

@@ -166,18 +166,28 @@ class _Judge:
         found = differences(before, after)
         if not found:
             return
-        excused = self._excused(request, before)
+        excused = found if self._case.own is self._case.objects else differences(before, self._own.answer(request))
         for each in found:
             one, other = _in_words(each, request, before, after)
-            announced = self._announced(each, request, after) if excused is None or shows(excused, each) else ()
+            announced = self._announced(each, request, after, self._speaking(each, request, excused))
             yield Judged(each.aspect, one, other, announced=announced)
 
-    def _excused(self, request: Request, before: Answer) -> tuple[Difference, ...] | None:
-        """Where the objects of a conversion differ, which the ledger is about; ``None``: they are the ones checked."""
-        return None if self._case.own is self._case.objects else differences(before, self._own.answer(request))
+    def _speaking(self, difference: Difference, request: Request, excused: Sequence[Difference]) -> Sequence[Entry]:
+        """Entries that are about objects which differ as those of a conversion do.
 
-    def _announced(self, difference: Difference, request: Request, after: Answer) -> tuple[Remark, ...]:
+        Where the latter let another answer, nobody knows how they would have sent the request on; then what the source
+        controller did by itself is excused, for nobody asked for it.
+        """
         entries = self._ledger.of_host(self._controller.hosts.find(request.hostname))
+        if shows(excused, difference):
+            return entries
+        if difference.aspect not in _WHO and any(each.aspect in _WHO for each in excused):
+            return [entry for entry in entries if entry.origin.type == "default"]
+        return ()
+
+    def _announced(
+        self, difference: Difference, request: Request, after: Answer, entries: Sequence[Entry]
+    ) -> tuple[Remark, ...]:
         # What entries say of https alone is that the connection is of no use.
         asked = request if after.status in _NO_CONNECTION else replace(request, scheme="http")
         return speakers(entries, difference.aspect, (asked, self._controller), self._case.target)

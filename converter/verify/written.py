@@ -17,8 +17,6 @@ class Written:
     content: Mapping[str, Any]
     file: str
     line: int
-    built: bool = False
-    """A kustomization or a chart made it, so only the object has a place and no part of it."""
 
     @property
     def identity(self) -> Identity:
@@ -30,7 +28,7 @@ class Written:
 
     def line_of(self, part: Mapping[str, Any]) -> int:
         """The line of a part of the object, or that of the object."""
-        return self.line if self.built else int(getattr(part, "line", 0)) or self.line
+        return int(getattr(part, "line", 0)) or self.line
 
 
 def identity_of(entry: Mapping[str, Any]) -> Identity:
