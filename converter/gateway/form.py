@@ -66,7 +66,7 @@ _LISTENERS = [
         "port": int,
         "protocol!": str,
         "hostname": str,
-        "tls": {"mode": str},
+        "tls": {"mode": str, "certificateRefs": [_BACKEND]},
         "allowedRoutes": {"namespaces": _FROM, "kinds": [{"kind!": str}]},
     }
 ]

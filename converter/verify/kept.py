@@ -6,7 +6,7 @@ They hold for a whole way, so each way is looked at once and not probe by probe.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from converter.ledger import Remark
 from converter.verify.changes import Announcer, changes, is_policy
@@ -19,15 +19,17 @@ from converter.verify.places import Places
 from converter.verify.probes import Probe
 from converter.verify.sides import Source, Target
 from converter.verify.ways import ways_of_table
+from converter.verify.words import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from converter.verify.changes import Change
     from converter.verify.sides import Seen
     from converter.verify.ways import Way
 
 ASPECT = "policy"
+_TIMES = {"request": "request timeout", "backendRequest": "backend timeout"}
 
 
 def check_policies(case: Case) -> tuple[Checked, ...]:
@@ -47,7 +49,8 @@ class _Keeper:
             for name in host.names
         }
         self._remarks = dict(_remarks(case))
-        self._places = Places(controller, Doors(case.objects), Doors(case.own), case.objects, case.written)
+        self._doors, self._own_doors = Doors(case.objects), Doors(case.own)
+        self._places = Places(controller, self._doors, self._own_doors, case.objects, case.written)
 
     def rows(self) -> Iterator[Checked]:
         for way in ways_of_table(self._case.table):
@@ -63,7 +66,7 @@ class _Keeper:
         asked = Request(way.asked, target, way.method, scheme, way.headers)
         request = self._source.let_in(asked)
         before, after = self._source.see(request), self._target.see(request)
-        found = tuple(self._judged(way, request, before, after))
+        found = (*self._judged(way, request, before, after), *self._switched_on(request))
         host = self._source.controller.hosts.find(request.hostname)
         row = Checked(
             self._case.environment,
@@ -92,6 +95,19 @@ class _Keeper:
                     yield replace(judged, announced=tuple(self._remarks[code] for code in told.codes))
             elif change.fact in NAMED or change.fact in before.facts:
                 yield judged
+
+    def _switched_on(self, request: Request) -> Iterator[Judged]:
+        """Times without a limit, where an implementation has one unless it is told."""
+        taker, own = self._doors.taker(request), self._own_doors.taker(request)
+        for field, name in _TIMES.items():
+            endless = own and _endless(own.rule, field)
+            if endless and taker and field not in taker.rule.get("timeouts", {}):
+                yield Judged(ASPECT, "no limit", "left to the implementation", name)
+
+
+def _endless(rule: Mapping[str, Any], field: str) -> bool:
+    text = rule.get("timeouts", {}).get(field, "")
+    return bool(text) and seconds(text) == "0 s"
 
 
 def _by_default(change: Change, before: Seen) -> bool:

@@ -50,7 +50,13 @@ def lend(objects: Sequence[Json], own: Sequence[Json]) -> Lent:
         else:
             supposed[identity] = None
     made = (made for identity in supposed for made in _supposed(identity, objects))
-    return Lent((*taken.values(), *made), tuple(taken), tuple(supposed))
+    # What lets them use their certificates stands where they do.
+    grants = [entry for entry in own if taken and entry["kind"] == "ReferenceGrant" and _is_for_holders(entry)]
+    return Lent((*taken.values(), *grants, *made), tuple(taken), tuple(supposed))
+
+
+def _is_for_holders(grant: Json) -> bool:
+    return any(each["kind"] == "Gateway" or each["kind"] in LISTENER_SETS for each in grant["spec"]["from"])
 
 
 def users(identity: Identity, objects: Iterable[Json]) -> list[Json]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from converter.routing import MatchKind
+from converter.verify.gateway.certificates import barred
 from converter.verify.gateway.hostnames import fits
 from converter.verify.gateway.listeners import LISTENER_SETS
 from converter.verify.gateway.routes import KINDS
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from converter.routing import Location
     from converter.verify.doors import Doors
     from converter.verify.gateway import Taker
+    from converter.verify.gateway.listeners import Listener
     from converter.verify.messages import Answer, Request
     from converter.verify.source import Controller
 
@@ -43,11 +46,15 @@ class Places:
         controller: Controller,
         doors: Doors,
         own: Doors,
-        objects: Iterable[Mapping[str, Any]],
+        objects: Sequence[Mapping[str, Any]],
         written: Mapping[Identity, Written],
     ) -> None:
         """``own`` are those of a conversion."""
         self._controller, self._doors, self._own, self._written = controller, doors, own, written
+        self._grants: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for entry in objects:
+            if entry["kind"] == "ReferenceGrant":
+                self._grants[entry["metadata"].get("namespace", "")].append(entry)
         self._routes = [entry for entry in objects if entry["kind"] in KINDS]
         self._holders = [entry for entry in objects if entry["kind"] in ("Gateway", *LISTENER_SETS)]
 
@@ -62,24 +69,41 @@ class Places:
         return Place(f"no path of {_of(host.owner)} takes it", host.owner.file, host.owner.line)
 
     def after(self, request: Request, answer: Answer) -> Place:
-        taker = self._doors.taker(request)
+        taker, own = self._doors.taker(request), self._own.taker(request)
         if taker:
-            return self._rule(taker, answer)
+            place = self._rule(taker, answer)
+            return replace(place, what=f"{place.what}{self._instead(request, taker, own)}")
         listener = self._doors.listener(request)
         if listener is None:
-            holders = [entry for entry in self._holders if _may_listen(entry, request)] or self._holders
-            what = f"no listener{_of_all(map(self._named, holders))} takes {request.scheme} for it"
-            return Place(f"{what}, which {self._routes_of(request)} would need")
-        kind, namespace, name = listener.owner
+            return Place(f"{self._closed(request)}, which {self._routes_of(request, own)} would need")
         if listener.protocol == "TLS":
-            passed = self._named_by((kind, namespace, name))
-            return Place(f"listener {listener.name} of {passed}, which passes connections on")
-        return Place(f"no rule of {self._routes_of(request)} takes it")
+            return Place(f"{self._listener(listener)}, which passes connections on")
+        return Place(f"no rule of {self._routes_of(request, own)} takes it at {self._listener(listener)}")
+
+    def _closed(self, request: Request) -> str:
+        """Why nobody listens."""
+        holders = [entry for entry in self._holders if _may_listen(entry, request)] or self._holders
+        lacking = [(entry, name, space) for entry in holders for name, space in barred(entry, self._grants).items()]
+        for entry, name, space in lacking if request.scheme == "https" else ():
+            return f"listener {name} of {self._named(entry)} has no ReferenceGrant for its certificate in {space}"
+        return f"no listener{_of_all(map(self._named, holders))} takes {request.scheme} for it"
+
+    def _listener(self, listener: Listener) -> str:
+        return f"listener {listener.name} of {self._named_by(listener.owner)}"
+
+    def _instead(self, request: Request, taker: Taker, own: Taker | None) -> str:
+        """What serves the request among the objects of a conversion, where that is another route or listener."""
+        if own and _route(own) != _route(taker):
+            return f", in place of {self._named_by(_route(own))}"
+        listener = self._own.listener(request)
+        if listener is None or listener.identity == taker.listener.identity:
+            return ""
+        return f", through {self._listener(taker.listener)} in place of {listener.name}"
 
     def _rule(self, taker: Taker, answer: Answer) -> Place:
         route, rule = taker.route, taker.rule
         index = next(position for position, each in enumerate(route.rules) if each is rule)
-        identity = (route.kind, route.namespace, route.name)
+        identity = _route(taker)
         shown = f" ({rule['name']})" if rule.get("name") else ""
         what = (
             f"{name_of(identity)}, rule {index}{shown}, {_match(taker.match)}{_barred(rule, route.namespace, answer)}"
@@ -88,15 +112,14 @@ class Places:
         part = taker.match if hasattr(taker.match, "line") else rule
         return Place(what, found.file, found.line_of(part)) if found else Place(what)
 
-    def _routes_of(self, request: Request) -> str:
-        """Those for the host; if there is none, the one that a conversion would let serve the request."""
+    def _routes_of(self, request: Request, own: Taker | None) -> str:
+        """The route that serves the request in a conversion, if it is there; or else those for the host."""
+        if own and _route(own) in self._written:
+            return self._named_by(_route(own))
         found = [entry for entry in self._routes if _is_for(entry, request.hostname)]
         if found:
             return _listed(map(self._named, found))
-        taker = self._own.taker(request)
-        if taker is None:
-            return "any route"
-        return f"{self._named_by((taker.route.kind, taker.route.namespace, taker.route.name))} (as a conversion has it)"
+        return f"{name_of(_route(own))} (as a conversion has it)" if own else "any route"
 
     def _named(self, entry: Mapping[str, Any]) -> str:
         return self._named_by(identity_of(entry))
@@ -104,6 +127,10 @@ class Places:
     def _named_by(self, identity: Identity) -> str:
         found = self._written.get(identity)
         return f"{name_of(identity)} ({found.address})" if found else name_of(identity)
+
+
+def _route(taker: Taker) -> Identity:
+    return taker.route.kind, taker.route.namespace, taker.route.name
 
 
 def _of(source: Source) -> str:
@@ -133,7 +160,10 @@ def _barred(rule: Mapping[str, Any], home: str, answer: Answer) -> str:
     nobody = answer.status == 500 or any(share.endpoint is None for share in answer.shares)
     if not nobody or not rule.get("backendRefs"):
         return ""
-    away = {each["namespace"] for each in rule["backendRefs"] if each.get("namespace", home) != home}
+    asked = [
+        entry["externalAuth"]["backendRef"] for entry in rule.get("filters", []) if entry["type"] == "ExternalAuth"
+    ]
+    away = {each["namespace"] for each in (*rule["backendRefs"], *asked) if each.get("namespace", home) != home}
     if not away:
         return ", whose backend cannot be used"
     return f", which no ReferenceGrant in {' or '.join(sorted(away))} lets use its backend"

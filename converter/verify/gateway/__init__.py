@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.backends import Backends, parts
+from converter.verify.gateway.certificates import with_certificates
 from converter.verify.gateway.extensions import extensions_of
 from converter.verify.gateway.filters import enter, run
 from converter.verify.gateway.hostnames import specificity
@@ -19,7 +20,7 @@ from converter.verify.gateway.routes import KINDS, Route, Routes
 from converter.verify.messages import Answer, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from converter.verify.gateway.filters import Passage
     from converter.verify.gateway.listeners import Listener
@@ -58,7 +59,9 @@ class Gateways:
             if entry["kind"] == "ReferenceGrant":
                 grants[entry["metadata"].get("namespace", "")].append(entry)
         self._labels = labels
-        self._listeners: dict[tuple[str, str] | None, Listeners] = _by_gateway(listeners_of(objects, labels))
+        self._listeners: dict[tuple[str, str] | None, Listeners] = _by_gateway(
+            listeners_of(with_certificates(objects, grants), labels)
+        )
         self._routes = Routes(Route.read(entry) for entry in objects if entry["kind"] in KINDS)
         self._backends = Backends(grants, services)
         self._extensions = extensions_of(objects)
@@ -127,6 +130,8 @@ class Gateways:
         if found is None:
             return NOT_FOUND
         route, rule, match = found
+        if not all(self._backends.resolve(route, reference) for reference in _asked(rule)):
+            return NO_BACKEND
         entered = enter(request, match, listener.port, (self._extensions, route.namespace))
         passage = run(entered, rule.get("filters", []))
         if passage.answer:
@@ -160,6 +165,13 @@ class Gateways:
             sent = run(passage, own).forwarded if passage else None
             found.append(Share(self._backends.resolve(route, reference), part, sent))
         return tuple(sorted(found, key=lambda share: str(share.endpoint)))
+
+
+def _asked(rule: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The services that decide who gets in. Gateway API: where one may not be referred to, nobody does."""
+    for entry in rule.get("filters", []):
+        if entry["type"] == "ExternalAuth":
+            yield entry["externalAuth"]["backendRef"]
 
 
 def _by_gateway(listeners: Sequence[Listener]) -> dict[tuple[str, str] | None, Listeners]:
