@@ -63,7 +63,7 @@ class Row:
     findings: tuple[Finding, ...] = ()
     source: Place | None = None
     target: Place | None = None
-    """Who served it, for rows that differ."""
+    """Who served it, for rows with a difference that nobody announces."""
 
     @property
     def outcome(self) -> Outcome:

@@ -119,7 +119,7 @@ class Checked:
     differences: tuple[Judged, ...]
     source: Place | None = None
     target: Place | None = None
-    """Who serves it on either side; looked up only for what differs."""
+    """Who serves it on either side; looked up only for what nobody announces."""
 
     @property
     def outcome(self) -> Outcome:
@@ -130,7 +130,8 @@ def check(
     case: Case, probes: Iterable[Probe], before: Answering | None = None, after: Answering | None = None
 ) -> tuple[Checked, ...]:
     """Ask both sides each probe; the sides are predicted unless others are given."""
-    return tuple(_Judge(case, before, after).check(probe) for probe in probes)
+    judge = _Judge(case, before, after)
+    return tuple(map(judge.check, probes))
 
 
 class _Judge:
@@ -158,7 +159,7 @@ class _Judge:
             after,
             found,
         )
-        if not found:
+        if checked.outcome != "unannounced":
             return checked
         return replace(checked, source=self._places.before(request), target=self._places.after(request, after))
 

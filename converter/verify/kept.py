@@ -77,7 +77,7 @@ class _Keeper:
             after.answer,
             found,
         )
-        if not found:
+        if row.outcome != "unannounced":
             return row
         return replace(row, source=self._places.before(request), target=self._places.after(request, after.answer))
 
