@@ -43,8 +43,8 @@ def written_objects(documents: Iterable[Document], home: str) -> WrittenObjects:
     for document in documents:
         kind = document.value["kind"]
         if kind in KINDS or kind in _TOLD_BY_OTHERS:
-            problems.extend(_faults(document))
-            if not _is_named(document):
+            if faults := list(_faults(document)):
+                problems.extend(faults)
                 continue
             entry = Written(_at_home(document, home), document.file, document.line)
             first = found.setdefault(entry.identity, entry)
@@ -100,24 +100,21 @@ def _unjudged(document: Document) -> Problem:
 
 def _beyond(entry: Written) -> Iterator[Problem]:
     """Parts of known kinds that only an implementation understands."""
-    spec, kind = entry.content.get("spec"), entry.content["kind"]
-    if not isinstance(spec, dict):
-        return
+    spec, kind = entry.content.get("spec") or {}, entry.content["kind"]
     if kind == "BackendTrafficPolicy":
         for field in (each for each in spec if each not in _JUDGED_FIELDS):
             yield _told(entry.file, entry.line_of(spec), f"spec.{field} of {name_of(entry.identity)}")
     for rule in spec.get("rules") or () if kind in ("HTTPRoute", "GRPCRoute") else ():
-        for each in rule.get("filters") or () if isinstance(rule, dict) else ():
-            if isinstance(each, dict) and (name := _unknown_filter(each)):
+        for each in rule.get("filters") or ():
+            if name := _unknown_filter(each):
                 yield _told(entry.file, entry.line_of(each), f"The filter {name} of {name_of(entry.identity)}")
 
 
 def _unknown_filter(entry: dict[str, Any]) -> str:
-    kind = str(entry.get("type"))
-    reference = entry.get("extensionRef")
-    if kind == "ExtensionRef" and isinstance(reference, dict):
-        known = reference.get("kind") == "HTTPRouteFilter"
-        return "" if known else f"{reference.get('kind')} {reference.get('name')}"
+    kind = str(entry["type"])
+    if kind == "ExtensionRef":
+        reference = entry["extensionRef"]
+        return "" if reference["kind"] == "HTTPRouteFilter" else f"{reference['kind']} {reference['name']}"
     return "" if kind in _FILTERS else kind
 
 
