@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from converter.report.verified import NAMES
+from converter.report.verified import codes, places
+from converter.report.verified_groups import accepted, announced, unannounced
 from converter.report.verified_model import worst_of
 from converter.report.words import counted, visible
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from xml.etree.ElementTree import Element
 
+    from converter.report.verified_groups import Group
     from converter.report.verified_model import Comparison, Row
-    from converter.verify.check import Outcome
 
 _ELSEWHERE = "anything else"
 """The name of the test for requests that no location takes."""
@@ -28,12 +29,12 @@ def verified_as_junit(comparison: Comparison) -> str:
     hosts: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in comparison.rows:
         hosts[row.title][row.location or _ELSEWHERE].append(row)
-    tests = [rows for places in hosts.values() for rows in places.values()]
+    tests = [rows for locations in hosts.values() for rows in locations.values()]
     root = ET.Element("testsuites", {"name": "ingress-migrate verify", **_counts(tests)})
     words = comparison.words.before, comparison.words.after
-    for host, places in hosts.items():
-        suite = ET.SubElement(root, "testsuite", {"name": visible(host), **_counts(places.values())})
-        for location, rows in places.items():
+    for host, locations in hosts.items():
+        suite = ET.SubElement(root, "testsuite", {"name": visible(host), **_counts(locations.values())})
+        for location, rows in locations.items():
             _case(suite, host, location, rows, words)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
@@ -52,25 +53,25 @@ def _case(suite: Element, host: str, location: str, rows: Sequence[Row], words: 
     if first:
         case.attrib.update({"file": visible(first.file), "line": str(first.line)})
     if failing:
-        number = f"{counted(len(failing), 'probe')} of {len(rows)}"
-        text = [line for row in failing for line in _lines(row, ("unannounced",), words)]
-        _told(case, "failure", text, {"type": "unannounced", "message": f"{number}: {text[0]}"})
-    if told := [line for row in rows for line in _lines(row, ("announced", "accepted"), words)]:
+        groups = [group for groups in unannounced(rows).values() for group in groups]
+        text = [line for group in groups for line in _open(group, words)]
+        message = f"{counted(len(failing), 'probe')} of {len(rows)}: {groups[0].finding.in_words()}"
+        _told(case, "failure", text, {"type": "unannounced", "message": message})
+    told = [f"announced {codes(group)}: {_example(group)}" for group in announced(rows)]
+    told += [f"accepted: {group.finding.accepted}: {_example(group)}" for group in accepted(rows)]
+    if told:
         _told(case, "system-out", told, {})
 
 
-def _lines(row: Row, outcomes: Sequence[Outcome], words: tuple[str, str]) -> list[str]:
-    """What differs on a request, and for what nobody announced who served it."""
-    found = [
-        f"{row.request} ({row.reason}): {finding.in_words()}, {NAMES[finding.outcome]}"
-        + (f" [{', '.join(finding.codes)}]" if finding.codes else f": {finding.accepted}" if finding.accepted else "")
-        for finding in row.findings
-        if finding.outcome in outcomes
-    ]
-    if found and "unannounced" in outcomes:
-        sides = zip(words, (row.source, row.target), strict=True)
-        found += [f"  {word}: {place}" for word, place in sides if place]
-    return found
+def _open(group: Group, words: tuple[str, str]) -> list[str]:
+    """What nobody announced: the difference, who served it, and every request."""
+    served = [f"  {word}: {place}" for word, place in places(group, words)]
+    return [group.finding.in_words(), *served, *(f"  {row.request} ({row.reason})" for row in group.rows)]
+
+
+def _example(group: Group) -> str:
+    number = counted(len(group.rows), "probe")
+    return f"{number}, such as {group.first.request}: {group.finding.in_words()}"
 
 
 def _told(case: Element, tag: str, lines: Sequence[str], attributes: dict[str, str]) -> None:

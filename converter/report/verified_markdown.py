@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from converter.report.verified import NAMES, codes, places, summary, verdict, where
 from converter.report.verified_groups import accepted, announced, unannounced
-from converter.report.words import counted, visible
+from converter.report.words import counted, unglued, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +84,7 @@ def _folded(group: Group) -> str:
 
 
 def _html(text: str) -> str:
-    return escape(visible(text), quote=False)
+    return escape(unglued(visible(text)), quote=False)
 
 
 def _text(text: str) -> str:

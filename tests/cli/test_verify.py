@@ -87,8 +87,8 @@ Not announced: these requests get something else, and nobody said so
     ! backend: shop/api:80 → shop/web:80  some probes
       before  Ingress shop/web, path /api (ingress.yaml:10)
       after   HTTPRoute shop/shop-example-com, rule 1 (root), PathPrefix /
-              (routes/shop/httproute-shop-example-com.yaml:23)
-      GET http://shop.example.com/api  (/API in other letters)
+              (routes/shop/httproute-shop-example-com.yaml:24)
+      GET http://shop.example.com/api  (the path itself)
       GET http://shop.example.com/api/  (/api with a slash at the end)
       and some more probes"""
     )
