@@ -66,7 +66,7 @@ def routes_of(
         return Routes((), written, (), tuple(dict.fromkeys(broken)))
     objects = [each.content for each in found.objects]
     lent = lend(objects, own)
-    notes = (*_about(lent, written), *found.unjudged)
+    notes = (*_nowhere(own, found.objects), *_about(lent, written), *found.unjudged)
     return Routes((*objects, *lent.objects), written, notes, ())
 
 
@@ -99,6 +99,16 @@ def _home(own: Sequence[Json], options: Mapping[str, Any]) -> str:
     if options["namespace"]:
         return str(options["namespace"])
     return KUBECTL_NAMESPACE if any(entry["metadata"].get("namespace") for entry in own) else ""
+
+
+def _nowhere(own: Sequence[Json], objects: Sequence[Written]) -> Iterator[Problem]:
+    """Ingresses that leave their namespace to whoever applies them are elsewhere than objects that name it."""
+    named = [each for each in objects if each.identity[1]]
+    if named and own and not any(entry["metadata"].get("namespace") for entry in own):
+        spaces = sorted({each.identity[1] for each in named})
+        message = f"The Ingresses name no namespace, and the objects in --routes are in {', '.join(spaces)}."
+        advice = f"Say with --namespace where the Ingresses are, for example --namespace {spaces[0]}."
+        yield Problem(named[0].file, named[0].line, "no-namespace", message, advice, "note")
 
 
 def _about(lent: Lent, written: Mapping[Identity, Written]) -> Iterator[Problem]:

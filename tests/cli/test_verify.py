@@ -115,6 +115,14 @@ def test_a_gateway_that_stands_nowhere_has_a_listener_for_every_host(routes: Pat
     assert f"{routes}:2:" in told
 
 
+def test_ingresses_without_a_namespace_are_told_to_say_theirs(routes: Path, ingress: Path, run: Run) -> None:
+    edit(ingress, ", namespace: shop", "")
+    result = run("verify", "ingress.yaml", "--routes", "routes")
+    assert result.exit_code == 1
+    assert "Say with --namespace where the Ingresses are, for example --namespace shop." in result.stdout
+    assert run("verify", "ingress.yaml", "--routes", "routes", "--namespace", "shop").exit_code == 0
+
+
 def test_what_only_an_implementation_understands_is_told(routes: Path, run: Run) -> None:
     policy = {
         "apiVersion": "gateway.envoyproxy.io/v1alpha1",
