@@ -154,7 +154,10 @@ def test_a_file_that_nobody_named_cannot_lead_out_of_its_folder(tmp_path, path: 
             "overrides:\n  - {target: standard}",
             "2: paths: write patterns as in .gitignore, for example [team-a/**, '*.old.yaml'].",
         ),
-        ("overrides:\n  - paths: a\n    output: b", "3: output cannot differ by path; set it below convert or diff or verify."),
+        (
+            "overrides:\n  - paths: a\n    output: b",
+            "3: output cannot differ by path; set it below convert or diff or verify.",
+        ),
         (
             "overrides:\n  - paths: a\n    kustomize: skip",
             "3: kustomize cannot differ by path; set it outside of overrides.",
