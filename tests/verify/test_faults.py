@@ -93,7 +93,7 @@ def is_harmless(name: str, fault: str, found: Fault, objects: list[Json]) -> boo
 
 
 def has_no_other_use(found: Fault, objects: list[Json]) -> bool:
-    """A listener that takes further hosts changes nothing where no other one may take them, and no route has them.
+    """A listener that takes further hosts changes nothing if no other may take them and its routes' hosts have some.
 
     Their https was refused and is answered with 404 then, which is what ingress-nginx says to hosts of nobody.
     """
@@ -104,7 +104,8 @@ def has_no_other_use(found: Fault, objects: list[Json]) -> bool:
     listeners = [each for entry in holders for each in entry["spec"]["listeners"]]
     own = next(each for each in listeners if each["name"] == listener)
     wider = [each for each in listeners if each["port"] == own["port"] and each.get("hostname", "*")[:1] == "*"]
-    return wider in ([], [own]) and all(spec.get("hostnames") == [host] for spec in attached)
+    served = {host, *(each.get("hostname") for each in listeners if each["port"] == own["port"])}
+    return wider in ([], [own]) and all(served.issuperset(spec.get("hostnames", [""])) for spec in attached)
 
 
 def seeded(name: str, target: str, fault: str) -> list[Fault]:
