@@ -30,7 +30,6 @@ COMMANDS = {
     "convert": "Convert Ingresses into Gateway API objects.",
     "diff": "Show what a conversion would change, in files and in answers to requests.",
     "probe": "Ask two live addresses the same, and show where their answers differ.",
-    "verify": "Check that every request gets the same, from these objects or from those that people wrote.",
     "verify": "Check that every request gets the same from the Ingresses and from Gateway API objects.",
     "explain": "Show what an annotation does, and what becomes of it on each target.",
     "function": "Convert as a KRM function, which kustomize and kpt run.",
