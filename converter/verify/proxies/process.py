@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +20,7 @@ _PATIENCE = 20.0
 """Seconds until a proxy has to listen; usually it is a tenth of one."""
 _TRIES = 3
 _TAKEN = "address already in use"
+_ENDING = ("SIGTERM", "SIGHUP")
 
 
 class ProxyError(Exception):
@@ -32,7 +36,7 @@ def running(prepare: Callable[[Path, Sequence[int]], Sequence[str]], ports: int)
 
     Raises :class:`ProxyError` when it ends by itself, or does not listen in time.
     """
-    with TemporaryDirectory(prefix="ingress-migrate-") as folder:
+    with _ending_in_order(), TemporaryDirectory(prefix="ingress-migrate-") as folder:
         process, chosen = _started(prepare, Path(folder), ports)
         try:
             yield chosen
@@ -40,13 +44,32 @@ def running(prepare: Callable[[Path, Sequence[int]], Sequence[str]], ports: int)
             _end(process)
 
 
-def free_ports(number: int) -> tuple[int, ...]:
-    """All different, and free a moment ago."""
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Who is told to end, or whose terminal is closed, ends as after Ctrl-C, and so does what was started.
+
+    Only the main thread may say so, and whoever says otherwise knows better.
+    """
+    mine = threading.current_thread() is threading.main_thread()
+    numbers = [each for name in _ENDING if (each := getattr(signal, name, None)) and mine]
+    ours = [each for each in numbers if signal.getsignal(each) is signal.SIG_DFL]
+    for each in ours:
+        signal.signal(each, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        for each in ours:
+            signal.signal(each, signal.SIG_DFL)
+
+
+@contextmanager
+def free_ports(number: int) -> Iterator[tuple[int, ...]]:
+    """All different, and nobody else's as long as the block lasts."""
     sockets = [socket.socket() for _ in range(number)]
     try:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
-        return tuple(each.getsockname()[1] for each in sockets)
+        yield tuple(each.getsockname()[1] for each in sockets)
     finally:
         for each in sockets:
             each.close()
@@ -59,23 +82,29 @@ def _started(
 
     log = folder / "log"
     for attempt in range(_TRIES):
-        ports = free_ports(number)
-        command = prepare(folder, ports)
+        # Preparing may open ports for those behind the proxy.
+        with free_ports(number) as ports:
+            command = prepare(folder, ports)
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603  the program is one that this package looked up
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=folder
             )
         try:
-            if _listens(process, ports):
+            # Whoever took a port answers there, so that the proxy seems to listen.
+            if _listens(process, ports) and not _is_taken(log):
                 return process, ports
         except BaseException:
             _end(process)
             raise
         _end(process)
-        said = log.read_text(errors="replace").strip()
-        if _TAKEN not in said.lower() or attempt == _TRIES - 1:
+        if not _is_taken(log) or attempt == _TRIES - 1:
+            said = log.read_text(errors="replace").strip()
             raise ProxyError(said[-2000:] or "it said nothing")
     raise AssertionError
+
+
+def _is_taken(log: Path) -> bool:
+    return _TAKEN in log.read_text(errors="replace").lower()
 
 
 def _listens(process: Popen[bytes], ports: Sequence[int]) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,6 +66,32 @@ def test_it_ends_when_the_block_fails(error: type[BaseException]) -> None:
     assert not kept[0].exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_it_ends_when_the_program_that_started_it_is_told_to(number: signal.Signals) -> None:
+    starting = f"""
+import sys, time
+from converter.verify.proxies.process import running
+def prepare(folder, ports):
+    print(folder, flush=True)
+    return [sys.executable, "-c", {LISTENS!r}, "", *map(str, ports)]
+with running(prepare, 1):
+    print("listens", flush=True)
+    time.sleep(60)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", starting], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as parent:
+        assert parent.stdout
+        folder = Path(parent.stdout.readline().decode().strip())
+        assert parent.stdout.readline() == b"listens\n"
+        child = int((folder / "pid").read_text())
+        parent.send_signal(number)
+        assert parent.wait(10) != 0
+
+    assert not is_alive(child)
+    assert not folder.exists()
+
+
 def test_what_a_program_said_before_it_failed_is_told() -> None:
     with (
         pytest.raises(ProxyError, match="bad configuration"),
@@ -84,5 +113,21 @@ if not pathlib.Path("tried").exists():
         assert len(kept) == 2
 
 
-def test_free_ports_are_different() -> None:
-    assert len({*free_ports(50)}) == 50
+def test_other_ports_are_chosen_when_somebody_who_took_one_answers_there() -> None:
+    """A proxy may go on trying for a while, and meanwhile the port accepts connections."""
+    kept: list[Path] = []
+
+    def prepare(folder: Path, ports: Sequence[int]) -> Sequence[str]:
+        kept.append(folder)
+        said = "Address already in use" if len(kept) == 1 else ""
+        return [sys.executable, "-c", f"print({said!r}, flush=True)\n{LISTENS}", "", *map(str, ports)]
+
+    with running(prepare, 1):
+        assert len(kept) == 2
+
+
+def test_free_ports_are_different_and_held() -> None:
+    with free_ports(50) as ports, socket.socket() as other:
+        assert len({*ports}) == 50
+        with pytest.raises(OSError, match="in use"):
+            other.bind(("127.0.0.1", ports[0]))
