@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from converter.ledger import Remark
 from converter.routing import behaviour_origins
-from converter.verify.source import Controller
-from converter.verify.source.paths import normalised
+from converter.verify.source import HEALTH, Controller
+from converter.verify.source.paths import is_refused, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -99,7 +99,7 @@ def _is_about(word: str, aspect: str, asked: Asked) -> bool:
 
 
 def _is_odd(request: Request, _: Controller) -> bool:
-    return normalised(request.path) != request.path
+    return normalised(request.path) != request.path or is_refused(request.path)
 
 
 def _is_deep(request: Request, controller: Controller) -> bool:
@@ -113,7 +113,7 @@ _CONDITIONS: Mapping[str, Callable[[Request, Controller], bool]] = {
     "deep-host": _is_deep,
     "other-name": lambda request, _: request.server_name not in ("", request.hostname),
     "https": lambda request, _: request.scheme == "https",
-    "healthz": lambda request, _: normalised(request.path) == "/healthz",
+    "healthz": lambda request, _: normalised(request.path).startswith(HEALTH),
     "trailing-slash": lambda request, _: request.target.endswith("/"),
     "large-body": lambda request, _: request.body > 1 << 20,
     "options": lambda request, _: request.method == "OPTIONS",

@@ -119,7 +119,7 @@ def _listed(headers: dict[str, str]) -> str:
 
 
 def _address(location: str) -> tuple[str, str, str, str]:
-    """Without path is the same as with ``/``, and a port that the scheme has anyway says nothing."""
+    """Without path is the same as with ``/``; the scheme's own port and capitals in the host say nothing."""
     parts = urlsplit(location)
     usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-    return parts.scheme, parts.netloc.removesuffix(usual), parts.path or ("/" if location else ""), parts.query
+    return parts.scheme, parts.netloc.lower().removesuffix(usual), parts.path or ("/" if location else ""), parts.query

@@ -177,16 +177,18 @@ def test_one_path_of_a_prefix_with_a_fate_of_its_own_has_a_line() -> None:
         == """\
 shop.example.com
   http     /              308 to https, same path
+  http     /docs          301 to /docs/
   http     /docs/         308 to https, same path
   http     /docs/ itself  308 to https, path /docs
                         ~ → 308 to https, same path  approximated [ssl-redirect]
+  http     /login         301 to /login/
   http     /login/        308 to https, path /login
                         ~ → 308 to https, same path  approximated [ssl-redirect]
   https    /              web:80
+  https    /docs          301 to /docs/
   https    /docs/         docs:80
+  https    /login         301 to /login/
   https    /login/        login:80
-  http(s)  /docs          301 to /docs/
-  http(s)  /login         301 to /login/
 
 """
     )

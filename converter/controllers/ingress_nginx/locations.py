@@ -62,7 +62,7 @@ def locations_of(
             continue
         matches.add(match)
         found.append(Location(match, owner, origins, backend, behaviours))
-        if not regex and (missing := _missing_slash(place, server)):
+        if not regex and (missing := _missing_slash(place, server, behaviours)):
             found.append(missing)
     root = _app_root(places)
     if root:
@@ -105,10 +105,15 @@ def _regex_match(place: Place, server: Server) -> Match:
     return Match(MatchKind.REGEX, path)
 
 
-def _missing_slash(place: Place, server: Server) -> Location | None:
-    """nginx answers ``/p`` with 301 to ``/p/`` when only ``/p/`` is there."""
+def _missing_slash(place: Place, server: Server, behaviours: Sequence[Behaviour]) -> Location | None:
+    """nginx answers ``/p`` with 301 to ``/p/`` when only ``/p/`` is there, and sends it on to its backend.
+
+    That is before the rewrite module, so of the headers of ``/p/`` those of CORS are not on it.
+    """
     bare = place.path[:-1]
     if not place.path.endswith("/") or not bare or not place.conduct:
+        return None
+    if any(isinstance(each, Refusal) for each in behaviours):
         return None
     if (bare, True) in server.places or (bare, False) in server.places:
         return None
@@ -118,7 +123,8 @@ def _missing_slash(place: Place, server: Server) -> Location | None:
     origin = Origin(source, "default", "trailing-slash", place.path)
     redirect = Redirect(301, (origin,), path=place.path, keeps_query=True, kind="trailing-slash")
     redirect = relatively(redirect, place.conduct.settings)
-    return Location(Match(MatchKind.EXACT, bare), source, (), None, (redirect,))
+    headers = (each for each in behaviours if isinstance(each, ResponseHeaders | Hsts))
+    return Location(Match(MatchKind.EXACT, bare), source, (), None, (redirect, *headers))
 
 
 def _app_root(places: Iterable[Place]) -> tuple[Location, ...]:

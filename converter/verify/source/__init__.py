@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from converter.routing import BodyLimit, Cors, Redirect, Refusal, SslRedirect
+from converter.routing import BodyLimit, Cors, Hsts, MatchKind, Redirect, Refusal, SslRedirect
 from converter.verify.messages import Answer, Endpoint, Share
-from converter.verify.source.access import blocked, denial
+from converter.verify.source.access import block_lists, client_certificate, denial, refused_by_server
 from converter.verify.source.backends import mirrors, shares, sticky_cookie
 from converter.verify.source.claims import claims_of
 from converter.verify.source.hosts import Hosts, find_location
-from converter.verify.source.paths import normalised
-from converter.verify.source.redirects import https_address, redirect_address
-from converter.verify.source.responses import origin_allowed, response_headers
+from converter.verify.source.paths import is_refused, normalised
+from converter.verify.source.redirects import address_of_server, https_address, is_of_server, redirect_address
+from converter.verify.source.responses import origin_allowed, with_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import TypeVar
 
-    from converter.routing import Backend, Location, RoutingTable, VirtualHost
+    from converter.routing import Backend, BlockList, ClientCertificate, Location, RoutingTable, VirtualHost
     from converter.verify.messages import Request
     from converter.verify.source.claims import Claims
 
     Kind = TypeVar("Kind")
 
 NOT_FOUND = Answer(404)
+HEALTH = "/healthz"
+_USUAL_LIMIT = 1 << 20
+"""Bytes of a body: nginx's own, where the controller writes none."""
 
 
 class Controller:
@@ -34,6 +39,21 @@ class Controller:
     def __init__(self, table: RoutingTable) -> None:
         self.table = table
         self.hosts = Hosts(table.hosts)
+        self._passed_on = {host.name: host for host in table.hosts if host.passthrough}
+
+    @cached_property
+    def _block_lists(self) -> tuple[BlockList, ...]:
+        return block_lists(self.table)
+
+    @cached_property
+    def _hsts(self) -> tuple[Hsts, ...]:
+        """The same for all hosts, so that of any will do."""
+        behaviours = (each for host in self.table.hosts for place in host.locations for each in place.behaviours)
+        return tuple(islice((each for each in behaviours if isinstance(each, Hsts)), 1))
+
+    @cached_property
+    def _certificates(self) -> Mapping[str, ClientCertificate | None]:
+        return {host.name: client_certificate(host) for host in self.table.hosts}
 
     def location(self, request: Request) -> Location | None:
         """Where a request is served; ``None`` for one that no location takes."""
@@ -49,16 +69,21 @@ class Controller:
         for port in self.table.ports:
             if port.protocol == "tcp" and port.number == request.port:
                 return _passed_to(port.backend)
-        host = self.hosts.find(request.hostname)
-        if host is None or not host.name:
-            if normalised(request.path) == "/healthz":
-                return Answer(200)
-            if host is None:
-                return NOT_FOUND
-        if host.passthrough and request.scheme == "https":
-            return _passed_on(host)
-        location = find_location(host, normalised(request.path))
-        return NOT_FOUND if location is None else _at(location, request, claims_of(self.table, request))
+        passing = self._passed_on.get(request.server_name or request.hostname)
+        if passing and request.scheme == "https":
+            return _passed_on(passing)
+        if is_refused(request.path):
+            return Answer(400)
+        host, path = self.hosts.find(request.hostname), normalised(request.path)
+        location = find_location(host, path) if host else None
+        guard = self._certificates[host.name] if host else None
+        if refusal := refused_by_server(guard, self._block_lists, request):
+            return refusal
+        if (host is None or not host.name) and _is_health_check(host, location, path):
+            return Answer(200)
+        if location is None:
+            return with_headers(NOT_FOUND, self._hsts, request)
+        return _at(location, request, claims_of(self.table, request))
 
 
 def answer(table: RoutingTable, request: Request) -> Answer:
@@ -75,21 +100,39 @@ def _passed_to(backend: Backend) -> Answer:
     return Answer(shares=(Share(Endpoint(backend.namespace, backend.service, backend.port), 1.0),))
 
 
+def _is_health_check(host: VirtualHost | None, location: Location | None, path: str) -> bool:
+    """A prefix like any other, byte for byte; patterns come before it."""
+    if host and any(place.match.kind is MatchKind.REGEX for place in host.locations):
+        return False
+    match = location.match if location else None
+    beaten = match is None or (match.kind is MatchKind.PREFIX and len(match.value) < len(HEALTH))
+    return path.startswith(HEALTH) and beaten
+
+
 def _at(location: Location, request: Request, claims: Claims) -> Answer:
-    found = _before_backend(location, request, claims) or _from_backend(location, request, claims)
-    set_headers, removed = response_headers(location, request)
-    return replace(found, set_headers=set_headers, removed_headers=removed)
+    """nginx's phases: what stands in the server, the size of the body, its rewrite module, access, and the backend.
+
+    Who answers early has only those headers that are set by then.
+    """
+    redirect, limit = _first(location, Redirect), _first(location, BodyLimit)
+    if redirect and is_of_server(location):
+        return Answer(redirect.status, location=address_of_server(redirect, request, claims))
+    most = limit.size if limit else _USUAL_LIMIT
+    if most and request.body > most:
+        return with_headers(Answer(413), [each for each in location.behaviours if not isinstance(each, Cors)], request)
+    if found := _rewritten(location, request, claims):
+        return with_headers(found, location.behaviours, request)
+    if refused := denial(location, replace(request, client=claims.client), claims):
+        signing_in = refused.status == 302
+        headers = [each for each in location.behaviours if isinstance(each, Cors) or not signing_in]
+        return with_headers(refused, headers, request)
+    return with_headers(_from_backend(location, request, claims), location.behaviours, request)
 
 
-def _before_backend(location: Location, request: Request, claims: Claims) -> Answer | None:
-    """The size of the body, then nginx's rewrite phase, then its access phase."""
-    if blocked(location, request):
-        return Answer(403)
+def _rewritten(location: Location, request: Request, claims: Claims) -> Answer | None:
+    """nginx's rewrite module in the order of the template, and the controller's Lua after it."""
     if refusal := _first(location, Refusal):
         return Answer(refusal.status)
-    limit = _first(location, BodyLimit)
-    if limit and limit.size and request.body > limit.size:
-        return Answer(413)
     cors = _first(location, Cors)
     if cors and request.method == "OPTIONS" and origin_allowed(cors, request.header("Origin")):
         return Answer(204)
@@ -98,15 +141,17 @@ def _before_backend(location: Location, request: Request, claims: Claims) -> Ans
     to_https = _first(location, SslRedirect)
     if to_https and claims.scheme == "http":
         return Answer(to_https.status, location=https_address(to_https, replace(request, host=claims.host)))
-    return denial(location, replace(request, client=claims.client))
+    return None
 
 
 def _from_backend(location: Location, request: Request, claims: Claims) -> Answer:
+    """A copy is held against nginx's own limit, and is made of what gets 404 as well."""
+    copies = mirrors(location) if request.body <= _USUAL_LIMIT else ()
     if location.backend is None:
-        return NOT_FOUND
+        return replace(NOT_FOUND, mirrors=copies)
     cookie = sticky_cookie(location, request)
     added = (("Set-Cookie", cookie),) if cookie else ()
-    return Answer(shares=shares(location, request, claims), mirrors=mirrors(location), added_headers=added)
+    return Answer(shares=shares(location, request, claims), mirrors=copies, added_headers=added)
 
 
 def _first(location: Location, kind: type[Kind]) -> Kind | None:

@@ -88,10 +88,13 @@ def forwarded(location: Location, request: Request, claims: Claims) -> Forwarded
 
 
 def _passed(request: Request) -> Headers:
-    """Headers with an underscore are dropped, as is ``Proxy``; what says who the client is, is written anew."""
+    """Headers with an underscore are dropped, as is ``Proxy``; what says who the client is, is written anew.
+
+    Claims that are not believed are kept under another name.
+    """
     kept = [pair for pair in request.headers if "_" not in pair[0] and pair[0].lower() not in _ANEW]
-    sent = request.header("X-Forwarded-For")
-    return (*kept, *((("X-Original-Forwarded-For", sent),) if sent else ()))
+    said = {f"X-Original-Forwarded-{word}": request.header(f"X-Forwarded-{word}") for word in ("For", "Host")}
+    return (*kept, *((name, value) for name, value in said.items() if value))
 
 
 def _about_the_client(claims: Claims) -> Headers:

@@ -35,7 +35,11 @@ class Hosts:
                 self._exact.setdefault(name.lower(), host)
 
     def find(self, name: str) -> VirtualHost | None:
-        """An exact name or alias, else the first wildcard or pattern; else the host for all others."""
+        """An exact name or alias, else the first wildcard or pattern; else the host for all others.
+
+        A dot at the end says nothing.
+        """
+        name = name.removesuffix(".")
         if name and name in self._exact:
             return self._exact[name]
         label, dot, rest = name.partition(".")

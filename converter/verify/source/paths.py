@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, unquote
 
 _SAFE = "/-._~!$&'()*+,;=:@"
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")
 
 
 def normalised(path: str) -> str:
@@ -19,6 +21,18 @@ def normalised(path: str) -> str:
             parts.append(part)
     ends = decoded.endswith(("/", "/.", "/.."))
     return "/" + "/".join(parts) + ("/" if ends and parts else "")
+
+
+def is_refused(path: str) -> bool:
+    """Whether nginx answers 400 whatever the host: an escape that is none, a zero, or a way above the root."""
+    if _NO_ESCAPE.search(path):
+        return True
+    depth = 0
+    for part in unquote(path, encoding="utf-8", errors="surrogateescape").split("/"):
+        depth += -1 if part == ".." else part not in ("", ".")
+        if depth < 0:
+            return True
+    return False
 
 
 def encoded(path: str) -> str:

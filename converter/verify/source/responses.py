@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from converter.routing import Cors, Hsts, ResponseHeaders
 
 if TYPE_CHECKING:
-    from converter.routing import Location
-    from converter.verify.messages import Headers, Request
+    from collections.abc import Iterable
+
+    from converter.routing import Behaviour
+    from converter.verify.messages import Answer, Headers, Request
 
 
-def response_headers(location: Location, request: Request) -> tuple[Headers, tuple[str, ...]]:
-    """Headers that are set, ordered by name, and names that are taken off."""
+def with_headers(answer: Answer, behaviours: Iterable[Behaviour], request: Request) -> Answer:
+    """The headers that the behaviours set, ordered by name, and the names of those that they take off."""
     found: dict[str, tuple[str, str]] = {}
     removed: set[str] = set()
-    for behaviour in location.behaviours:
+    for behaviour in behaviours:
         if isinstance(behaviour, Cors):
             found.update((name.lower(), (name, value)) for name, value in cors_headers(behaviour, request))
         elif isinstance(behaviour, ResponseHeaders):
@@ -24,7 +27,8 @@ def response_headers(location: Location, request: Request) -> tuple[Headers, tup
             removed.update(name.lower() for name in behaviour.removed)
         elif isinstance(behaviour, Hsts) and request.scheme == "https":
             found["strict-transport-security"] = ("Strict-Transport-Security", behaviour.value)
-    return tuple(found[name] for name in sorted(found)), tuple(sorted(removed))
+    set_headers = tuple(found[name] for name in sorted(found))
+    return replace(answer, set_headers=set_headers, removed_headers=tuple(sorted(removed)))
 
 
 def cors_headers(cors: Cors, request: Request) -> Headers:
