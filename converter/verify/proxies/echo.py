@@ -29,7 +29,7 @@ class Echo:
 
     def __init__(self, tls: SSLContext, headers: Sequence[str] = ()) -> None:
         """``headers`` are the names of what every backend puts on its responses, besides ``X-Echo``."""
-        self._tls, self._headers = tls, headers
+        self._tls, self.headers = tls, headers
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="echo", daemon=True)
         self._ports: dict[tuple[str, str], int] = {}
@@ -113,7 +113,7 @@ class Echo:
         }
         return 200, [
             (HEADER, base64.b64encode(json.dumps(told).encode()).decode()),
-            *((each, "of the backend") for each in self._headers),
+            *((each, "of the backend") for each in self.headers),
             ("Content-Length", "0"),
             ("Connection", "close"),
         ]
