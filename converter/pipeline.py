@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from converter import ledger
@@ -16,9 +17,10 @@ from converter.targets.plan import draft_host
 from converter.targets.shadows import with_lent_certificates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from converter.gateway.objects import Json
+    from converter.inventory import Inventory
     from converter.problems import Problem
     from converter.read import Reading
     from converter.routing import RoutingTable
@@ -49,11 +51,51 @@ def convert(
 
     ``namespace`` is that of objects that name none.
     """
-    topology = topology or Topology()
+    return next(convert_for_each(reading, [target], controller, topology, namespace))
+
+
+def convert_for_each(
+    reading: Reading,
+    targets: Iterable[Target],
+    controller: ingress_nginx.Options,
+    topology: Topology | None = None,
+    namespace: str = "",
+) -> Iterator[Conversion]:
+    """The same for several targets, one after the other; what the source does is found out once."""
+    understand = cache(partial(_understand, reading, controller, topology or Topology()))
+    for target in targets:
+        yield _convert(understand, target, namespace)
+
+
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """What the source controllers do, before anything is written for a target."""
+
+    inventory: Inventory
+    source: ingress_nginx.Outcome
+    topology: Topology
+    opened: tuple[ledger.Origin, ...]
+    problems: tuple[Problem, ...]
+    files: int
+
+
+def _understand(reading: Reading, controller: ingress_nginx.Options, topology: Topology, namespace: str) -> _Understood:
     named = topology.namespace or topology.default_certificate[0]
     inventory, faults = take_stock(reading.documents, namespace or (KUBECTL_NAMESPACE if named else ""))
     source = ingress_nginx.routing_tables(inventory, controller)
-    topology = _with_default_certificate(topology, source.tables)
+    return _Understood(
+        inventory=inventory,
+        source=source,
+        topology=_with_default_certificate(topology, source.tables),
+        opened=(*(origin for ingress in inventory.ingresses for origin in ingress.origins()), *source.opened),
+        problems=tuple(sorted({*reading.problems, *faults, *source.problems}, key=lambda p: (p.file, p.line, p.code))),
+        files=reading.files,
+    )
+
+
+def _convert(understand: Callable[[str], _Understood], target: Target, namespace: str) -> Conversion:
+    known = understand(namespace)
+    source, topology = known.source, known.topology
     drafts, lost = [], []
     for table in source.tables:
         draft, settled = _draft(table, target, topology)
@@ -61,17 +103,15 @@ def convert(
         lost.extend(settled)
     result = assemble(drafts, target.table, target.release, topology)
     if result.needs_namespace and not namespace:
-        return convert(reading, target, controller, topology, KUBECTL_NAMESPACE)
+        return _convert(understand, target, KUBECTL_NAMESPACE)
     variant = "named" if topology.default_certificate[1] else ""
     defaults = [target.table.default(origin, variant) for table in source.tables for origin in table.defaults]
-    opened = [origin for ingress in inventory.ingresses for origin in ingress.origins()]
-    opened.extend(source.opened)
     return Conversion(
         objects=result.objects,
-        entries=ledger.close(opened, [*source.settlements, *lost, *result.settlements, *defaults]),
-        problems=tuple(sorted({*reading.problems, *faults, *source.problems}, key=lambda p: (p.file, p.line, p.code))),
-        ingresses=len(inventory.ingresses),
-        files=reading.files,
+        entries=ledger.close(known.opened, [*source.settlements, *lost, *result.settlements, *defaults]),
+        problems=known.problems,
+        ingresses=len(known.inventory.ingresses),
+        files=known.files,
         tables=source.tables,
     )
 

@@ -6,14 +6,19 @@ from collections import Counter
 from random import Random
 from typing import Any
 
+import pytest
 from conversions import converted, of_kind, only, served, verdicts
 from gateway.limits import violations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from manifests import ingress, path, reading, rule, service, tls
 
+from converter.controllers.ingress_nginx import Options
+from converter.gateway.releases import release
 from converter.inventory import take_stock
 from converter.ledger import Verdict
+from converter.pipeline import convert, convert_for_each
+from converter.targets import target
 from converter.write import dump
 
 Json = dict[str, Any]
@@ -257,3 +262,17 @@ def test_a_gateway_name_for_two_controllers_loses_no_listener() -> None:
     }
 
     assert {"https-a-example-com", "https-b-example-com"} <= listeners
+
+
+@pytest.mark.parametrize("namespace", ["", "team"])
+def test_several_targets_get_what_each_would_get_alone(namespace: str) -> None:
+    """Two namespaces that share a host in regex mode need a grant, and so a name for the one that has none."""
+    own = ingress("shop", rule(SHOP, path("/a+")), annotations={"limit-rps": "5", "use-regex": "true"})
+    other = ingress("more", rule(SHOP, path("/b")), **({"namespace": namespace} if namespace else {}))
+    read, options = reading(own, other), Options()
+    targets = [target(name, release("1.6", "standard")) for name in ("standard", "envoy-gateway")]
+    together = list(convert_for_each(read, targets, options))
+
+    assert together == [convert(read, each, options) for each in targets]
+    named = {route["metadata"].get("namespace") for found in together for route in of_kind(found, "HTTPRoute").values()}
+    assert named == ({"default"} if namespace else {None})
