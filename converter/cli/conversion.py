@@ -174,8 +174,10 @@ def _topology(options: Mapping[str, Any]) -> Topology:
 def _report(parts: Sequence[Part], quarrels: Iterable[Problem]) -> Report:
     from converter.report import Report, ReportedPart
     from converter.report.sources import source_texts
+    from converter.targets.switches import switched_off
 
-    problems = {*quarrels, *(problem for part in parts for problem in part.conversion.problems)}
+    off = (each for part in parts for each in switched_off(part.conversion.entries, part.target.table))
+    problems = {*quarrels, *(problem for part in parts for problem in part.conversion.problems), *off}
     used = [part for part in parts if part.conversion.entries] or parts
     return Report(
         tool_version=__version__,

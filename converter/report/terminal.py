@@ -8,11 +8,13 @@ from converter.ledger import Verdict
 from converter.report.groups import Group, of_entries, of_problems
 from converter.report.page import Line, Page, Style
 from converter.report.words import counted, glued, in_files
+from converter.targets.switches import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from converter.ledger import Entry
+    from converter.problems import Problem
     from converter.report.groups import Place
     from converter.report.model import Report
 
@@ -42,6 +44,7 @@ def full_summary(report: Report, console_width: int) -> list[Line]:
 def _sections(page: Page, report: Report) -> Iterable[list[Line]]:
     yield _made(page, report)
     yield _errors(page, report)
+    yield _switches(page, report)
     yield _written(page, report, Verdict.UNTRANSLATED, "Untranslated: nothing in the result does this")
     yield _written(page, report, Verdict.APPROXIMATED, "Approximated: nearly the same; check the difference")
     yield _defaults(page, report)
@@ -69,6 +72,12 @@ def _errors(page: Page, report: Report) -> list[Line]:
     errors = report.problems_of("error")
     title = f"{counted(len(errors), 'error')}: not converted, or not valid"
     return _section(page, title, "bold red", of_problems(errors))
+
+
+def _switches(page: Page, report: Report) -> list[Line]:
+    """Notes that nobody must overlook: without it objects are there and do nothing."""
+    notes = [note for note in report.problems_of("note") if note.code == OFF]
+    return _section(page, "Switch on: the implementation ignores this until then", "bold yellow", of_problems(notes))
 
 
 def _written(page: Page, report: Report, verdict: Verdict, title: str) -> list[Line]:
@@ -126,19 +135,24 @@ def _more(page: Page, number: int, noun: str) -> list[Line]:
 
 
 def _end(page: Page, report: Report) -> list[Line]:
-    needs_a_hand = report.problems_of("error") or any(entry.verdict in _STYLES for entry in report.entries)
+    told = report.problems_of("error") or len(_other_notes(report)) < len(report.problems_of("note"))
+    needs_a_hand = told or any(entry.verdict in _STYLES for entry in report.entries)
     return page.lines("Nothing is left to do by hand.") if report.documents and not needs_a_hand else []
 
 
+def _other_notes(report: Report) -> list[Problem]:
+    return [note for note in report.problems_of("note") if note.code != OFF]
+
+
 def _notes_counted(page: Page, report: Report) -> list[Line]:
-    notes = len(report.problems_of("note"))
+    notes = len(_other_notes(report))
     if not notes:
         return []
     return page.lines(f"{counted(notes, 'note')}; --verbose shows {'it' if notes == 1 else 'them all'}.")
 
 
 def _notes(page: Page, report: Report) -> list[Line]:
-    groups = of_problems(report.problems_of("note"))
+    groups = of_problems(_other_notes(report))
     if not groups:
         return []
     lines = page.lines("Notes: nothing to do, but good to know", "bold")

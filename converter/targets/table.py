@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from converter.targets.judgements import Judgement
 
 BASE = "standard"
-_COLUMNS = frozenset({"verdict", "message", "advice", "differs", "carry"})
+_COLUMNS = frozenset({"verdict", "message", "advice", "differs", "switch", "carry"})
 _CARRY_COLUMNS = frozenset({"kind", "apiVersion", "how", "word", "field", "as", "targets"})
 
 
@@ -50,6 +50,8 @@ class Row:
     differs: tuple[str, ...] = ()
     """Aspects of an answer that may be another because of it, and after a colon the condition for it."""
     carry: Carry | None = None
+    switch: str = ""
+    """What is off in the implementation by default, and has to be switched on for it."""
 
     def note(self, origin: Origin, path: str = "") -> Note:
         return Note(origin, self.verdict, self.code, self.message, self.advice, path)
@@ -163,7 +165,7 @@ def _row(table: str, code: str, row: Mapping[str, Any]) -> Row:
     differs = tuple(row.get("differs", "").split())
     message, advice = row["message"].strip(), row.get("advice", "").strip()
     carry = _carry(table, code, row["carry"]) if "carry" in row else None
-    return Row(code, Verdict(row["verdict"]), message, advice, differs, carry)
+    return Row(code, Verdict(row["verdict"]), message, advice, differs, carry, row.get("switch", "").strip())
 
 
 def _carry(table: str, code: str, row: Mapping[str, Any]) -> Carry:

@@ -8,6 +8,7 @@ from report.builders import entry, problem, report
 from converter.ledger import Verdict
 from converter.report import summary
 from converter.report.terminal import full_summary
+from converter.targets.switches import OFF
 
 
 def text(*arguments, width: int = 100, **fields) -> str:
@@ -84,6 +85,17 @@ def test_errors_come_before_verdicts_and_notes_are_counted() -> None:
         "",
     ]
     assert text(lost, problems=told).splitlines()[-1] == "1 note; --verbose shows it."
+
+
+def test_what_has_to_be_switched_on_stands_before_the_verdicts_and_is_something_to_do() -> None:
+    off = problem(OFF, "limit-rps is off.", "Switch on the limiter.", line=4, severity="note")
+
+    assert text(entry(Verdict.TRANSLATED, "path"), problems=[off]).splitlines()[3:] == [
+        "Switch on: the implementation ignores this until then",
+        "  limit-rps is off. [off-by-default]",
+        "    → Switch on the limiter.",
+        "    a.yaml:4",
+    ]
 
 
 def test_a_problem_of_a_whole_file_has_no_line() -> None:
