@@ -42,7 +42,8 @@ def test_the_wheel_holds_the_package_its_tables_and_nothing_else(wheel: Path) ->
     shared = [name.partition(".data/data/")[2] for name in names if ".data/" in name]
     assert shared == ["share/man/man1/ingress-migrate.1"]
     assert "converter/py.typed" in names
-    assert {"converter/report/schema.json", "converter/report/verified_schema.json"} <= set(names)
+    schemas = {f"converter/report/{name}.json" for name in ("schema", "verified_schema", "advice_schema")}
+    assert schemas <= set(names)
     assert {name for name in names if name.startswith("converter/report/web/")} == {
         f"converter/report/web/{path.name}" for path in (ROOT / "converter/report/web").iterdir()
     }

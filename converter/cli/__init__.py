@@ -31,6 +31,7 @@ COMMANDS = {
     "diff": "Show what a conversion would change, in files and in answers to requests.",
     "probe": "Ask two live addresses the same, and show where their answers differ.",
     "verify": "Check that every request gets the same from the Ingresses and from Gateway API objects.",
+    "advise": "Show what each target would keep of what your Ingresses do.",
     "explain": "Show what an annotation does, and what becomes of it on each target.",
     "function": "Convert as a KRM function, which kustomize and kpt run.",
     "golden": "Pin what a conversion gives, and tell when that changes.",

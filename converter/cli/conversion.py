@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from converter.cli.settings.model import Override
     from converter.cli.settings.overrides import Share
+    from converter.controllers.ingress_nginx import Options as ControllerOptions
     from converter.controllers.ingress_nginx.discovery import Given
     from converter.controllers.ingress_nginx.house import House
     from converter.gateway.objects import Json
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from converter.problems import Problem
     from converter.read import Environment, Reading
     from converter.report import Report
-    from converter.targets.carry import Target
+    from converter.targets.carry import LostAccess, Target
     from converter.targets.judgements import Judgement
 
 
@@ -106,19 +107,32 @@ def convert_environments(
 
 
 def _convert(share: Share) -> Part:
-    from converter.controllers.ingress_nginx import Options
-    from converter.gateway.releases import release
     from converter.pipeline import convert
-    from converter.targets import target
 
     options = share.options
-    house, judgements = _mappings(options)
-    chosen = target(
-        options["target_name"],
-        release(options["version"], options["channel"]),
-        "emit" if options["lost_access"] == "emit" else "omit",
-        judgements,
-    )
+    environment = share.environment
+    chosen = target_of(options, options["target_name"])
+    conversion = convert(environment.reading, chosen, *settled(share))
+    refused = options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(conversion))
+    return Part(environment.name, environment.reading, conversion, chosen, share.override, refused)
+
+
+def target_of(options: Mapping[str, Any], name: str) -> Target:
+    """The target of that name, for the release and the channel that the options name."""
+    from converter.gateway.releases import release
+    from converter.targets import target
+
+    lost_access: LostAccess = "emit" if options["lost_access"] == "emit" else "omit"
+    _, judgements = _mappings(options)
+    return target(name, release(options["version"], options["channel"]), lost_access, judgements)
+
+
+def settled(share: Share) -> tuple[ControllerOptions, Topology, str]:
+    """What else a conversion is told, whatever its target."""
+    from converter.controllers.ingress_nginx import Options
+
+    options = share.options
+    house, _ = _mappings(options)
     source = Options(
         options["classes"],
         options["classless"] == "serve",
@@ -127,10 +141,7 @@ def _convert(share: Share) -> Part:
         serve_ports=share.override is None,
         house=house,
     )
-    environment = share.environment
-    conversion = convert(environment.reading, chosen, source, _topology(options), options["namespace"])
-    refused = options["lost_access"] == "fail" and any(told.code == "access.closed" for told in _told(conversion))
-    return Part(environment.name, environment.reading, conversion, chosen, share.override, refused)
+    return source, _topology(options), options["namespace"]
 
 
 def _mappings(options: Mapping[str, Any]) -> tuple[House, tuple[Judgement, ...]]:

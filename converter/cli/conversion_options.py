@@ -30,17 +30,17 @@ mappings_option = click.option(
     multiple=True,
     help="File that says what annotations of your own mean, and judges verdicts anew; repeatable.",
 )
+_TARGET = click.option(
+    "-t",
+    "--target",
+    "target_name",
+    type=click.Choice((*NAMES, *OTHERS)),
+    metavar="TARGET",
+    default="standard",
+    show_default=True,
+    help=f"Implementation to write for: {', '.join(NAMES)}; or, with standard fields alone, {', '.join(OTHERS)}.",
+)
 _OPTIONS = (
-    click.option(
-        "-t",
-        "--target",
-        "target_name",
-        type=click.Choice((*NAMES, *OTHERS)),
-        metavar="TARGET",
-        default="standard",
-        show_default=True,
-        help=f"Implementation to write for: {', '.join(NAMES)}; or, with standard fields alone, {', '.join(OTHERS)}.",
-    ),
     click.option(
         "-n",
         "--namespace",
@@ -160,7 +160,16 @@ _OPTIONS = (
 
 def conversion_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say what is converted, and to what, and where else they may be set."""
+    return source_options(_TARGET(_without_target(command)))
+
+
+def any_target_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same without the option that names one target."""
+    return source_options(_without_target(command))
+
+
+def _without_target(command: Callable[..., Any]) -> Callable[..., Any]:
     command = config_options(command)
     for option in reversed(_OPTIONS):
         command = option(command)
-    return source_options(command)
+    return command

@@ -17,6 +17,7 @@ RUNS = {
     "diff": ["diff", "ingress.yaml"],
     "verbose": ["convert", "ingress.yaml", "-v"],
     "probe": ["probe", "ingress.yaml", "--dry-run"],
+    "advise": ["advise", "ingress.yaml"],
     "explain": ["explain", "limit-rps"],
     "help": ["convert", "-h"],
     "wrong": ["convert", "ingress.yaml", "--no-such-option"],
@@ -30,7 +31,7 @@ def seen(arguments: list[str], **environment: str) -> str:
     ).terminal
 
 
-@pytest.mark.parametrize("name", ["convert", "diff", "verbose"])
+@pytest.mark.parametrize("name", ["convert", "diff", "advise", "verbose"])
 def test_a_terminal_gets_colours(ingress, name) -> None:
     assert COLOUR.search(seen(RUNS[name]))
 

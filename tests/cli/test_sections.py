@@ -44,7 +44,7 @@ def test_options_stand_in_their_sections_and_all_others_come_last(run) -> None:
     assert few.get_help(ctx) == FEW.replace("[OPTIONS]", "[OPTIONS] [PATHS]...").rstrip()
 
 
-@pytest.mark.parametrize("name", ["convert", "diff", "probe"])
+@pytest.mark.parametrize("name", ["convert", "diff", "probe", "advise"])
 def test_every_option_of_a_conversion_has_a_section(name) -> None:
     """Those that follow the sections are the ones that every command has."""
     command, ctx = called(name)

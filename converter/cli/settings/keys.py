@@ -45,6 +45,13 @@ def shared_options() -> dict[str, click.Option]:
 
 
 @cache
+def _any_target_options() -> dict[str, click.Option]:
+    from converter.cli.conversion_options import any_target_options
+
+    return _added_by(any_target_options)
+
+
+@cache
 def overridable_options() -> dict[str, click.Option]:
     """Those of them that may differ by path: where the input comes from cannot depend on what is in it."""
     from converter.cli.sources import source_options
@@ -69,7 +76,7 @@ def sections() -> Mapping[str, Mapping[str, click.Option]]:
         command = group.get_command(click.Context(group), name)
         options: dict[str, click.Option] = {}
         for leaf in _leaves(command) if command and name != "config" else ():
-            if shared_options().keys() <= options_of(leaf).keys():
+            if _any_target_options().keys() <= options_of(leaf).keys():
                 options |= options_of(leaf)
         if options:
             found[name] = options

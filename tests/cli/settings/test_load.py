@@ -156,7 +156,7 @@ def test_a_file_that_nobody_named_cannot_lead_out_of_its_folder(tmp_path, path: 
         ),
         (
             "overrides:\n  - paths: a\n    output: b",
-            "3: output cannot differ by path; set it below convert or diff or verify.",
+            "3: output cannot differ by path; set it below convert or diff or verify or advise.",
         ),
         (
             "overrides:\n  - paths: a\n    kustomize: skip",

@@ -1,0 +1,83 @@
+"""Advice for programs; ``advice_schema.json`` beside this module says what is in it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from converter.advice.model import CHANGED, LOST
+from converter.report.advice_words import KEPT, conclusion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from converter.advice import Advice, Assessment, Cell, Use
+
+_VERSION = 1
+"""Goes up when a program that reads it has to change."""
+
+
+def advice_as_json(advice: Advice) -> str:
+    """Everything, one target and one behaviour a line; equal advice gives equal text."""
+    content = {
+        "version": json.dumps(_VERSION),
+        "tool": json.dumps({"name": "ingress-migrate", "version": advice.tool_version}),
+        "gatewayApi": json.dumps(advice.gateway_api),
+        "channel": json.dumps(advice.channel),
+        "summary": json.dumps({"routes": advice.routes, "ingresses": advice.ingresses, "files": advice.files}),
+        "environments": json.dumps(advice.environments),
+        "targets": _lines(_target(advice, target) for target in advice.targets),
+        "behaviours": _lines(map(_use, advice.uses)),
+    }
+    fields = ",\n".join(f'  "{key}": {value}' for key, value in content.items())
+    return f"{{\n{fields}\n}}\n"
+
+
+def advice_schema() -> dict[str, Any]:
+    """The JSON Schema of the advice."""
+    # Few runs ask for it, and the import takes longer than the advice.
+    from importlib import resources
+
+    text = resources.files(__package__).joinpath("advice_schema.json").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def _lines(items: Iterable[dict[str, Any]]) -> str:
+    lines = ",\n".join(f"    {json.dumps(item)}" for item in items)
+    return f"[\n{lines}\n  ]" if lines else "[]"
+
+
+def _target(advice: Advice, target: Assessment) -> dict[str, Any]:
+    return {
+        "name": target.name,
+        "title": target.title,
+        "version": target.version,
+        "baseline": target.baseline,
+        "written": _counts(advice, target.name, by_default=False),
+        "byDefault": _counts(advice, target.name, by_default=True),
+        "closedRoutes": target.warned.closed,
+        "openRoutes": target.warned.open,
+        "switches": [{"switch": need.switch, "routes": need.routes} for need in target.needs],
+        "conclusion": conclusion(advice, target),
+    }
+
+
+def _counts(advice: Advice, name: str, *, by_default: bool) -> dict[str, int]:
+    found = {"kept": KEPT, "approximated": (CHANGED,), "untranslated": (LOST,)}
+    return {key: len(advice.having(name, *verdicts, by_default=by_default)) for key, verdicts in found.items()}
+
+
+def _use(use: Use) -> dict[str, Any]:
+    return {
+        "behaviour": use.behaviour.id,
+        "title": use.behaviour.title,
+        "byDefault": use.by_default,
+        "routes": use.routes,
+        "ingresses": use.ingresses,
+        "targets": {name: _cell(use.cells[name]) for name in use.cells},
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {"verdict": cell.verdict.value, "routes": cell.routes, "codes": list(cell.codes)}
