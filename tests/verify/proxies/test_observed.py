@@ -51,6 +51,36 @@ def test_what_the_proxy_says_in_place_of_the_backend_shows() -> None:
     assert observed(reply, ["X-Own"]).set_headers == (("X-Own", "of the proxy"),)
 
 
+def test_what_the_proxy_adds_to_what_the_backend_says_shows_as_added() -> None:
+    reply = Reply(200, (echoed(), ("X-Own", "of the backend"), ("x-own", "more"), ("X-Own", "still")))
+    seen = observed(reply, ["X-Own"])
+
+    assert (seen.set_headers, seen.added_headers, seen.removed_headers) == ((), (("x-own", "more,still"),), ())
+
+
+def test_several_lines_of_one_header_are_one() -> None:
+    (found,) = observed(Reply(200, (echoed(("X-A", "1"), ("x-a", "2")),)), []).shares
+
+    assert found.forwarded
+    assert found.forwarded.headers == (("X-A", "1,2"),)
+
+
+def test_what_is_added_and_what_is_set_compare_alike() -> None:
+    predicted = Answer(404, set_headers=(("X-A", "1"),), added_headers=(("X-B", "2"), ("Set-Cookie", "a=b")))
+
+    shown = observed(Reply(404, (("x-a", "1"), ("x-b", "2"), ("set-cookie", "c=d"))), [])
+    assert disagreements(predicted, shown) == ()
+    shown = observed(Reply(404, (("x-a", "1"), ("x-b", "3"))), [])
+    assert [each.aspect for each in disagreements(predicted, shown)] == ["response-headers", "cookie"]
+
+
+def test_headers_of_the_connection_are_not_expected_at_the_backend() -> None:
+    sent = Forwarded("GET", "a", "/", (("Connection", "Upgrade"), ("Upgrade", "websocket")))
+    got = Forwarded("GET", "a", "/", (("upgrade", "websocket"),))
+
+    assert disagreements(Answer(shares=(Share(WEB, 1.0, sent),)), Answer(shares=(Share(WEB, 1.0, got),))) == ()
+
+
 def test_where_chance_decides_each_backend_is_right_and_no_other() -> None:
     predicted = Answer(shares=(share(API, 0.1), share(WEB, 0.9)))
 
