@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from converter.ledger import Remark
 from converter.routing import behaviour_origins
+from converter.verify.gateway.paths import normalised as normalised_by_gateway
 from converter.verify.source import HEALTH, Controller
 from converter.verify.source.paths import is_refused, normalised
 
@@ -99,7 +100,13 @@ def _is_about(word: str, aspect: str, asked: Asked) -> bool:
 
 
 def _is_odd(request: Request, _: Controller) -> bool:
-    return normalised(request.path) != request.path or is_refused(request.path)
+    """Either side makes another path of it, or refuses it."""
+    changed = any(each(request.path) != request.path for each in (normalised, normalised_by_gateway))
+    return changed or is_refused(request.path)
+
+
+def _is_underscored(request: Request, _: Controller) -> bool:
+    return any("_" in name for name, _ in request.headers)
 
 
 def _is_deep(request: Request, controller: Controller) -> bool:
@@ -116,5 +123,6 @@ _CONDITIONS: Mapping[str, Callable[[Request, Controller], bool]] = {
     "healthz": lambda request, _: normalised(request.path).startswith(HEALTH),
     "trailing-slash": lambda request, _: request.target.endswith("/"),
     "large-body": lambda request, _: request.body > 1 << 20,
+    "underscored-header": _is_underscored,
     "options": lambda request, _: request.method == "OPTIONS",
 }

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.backends import Backends, parts
 from converter.verify.gateway.certificates import with_certificates
+from converter.verify.gateway.entering import entered
 from converter.verify.gateway.extensions import extensions_of
 from converter.verify.gateway.filters import enter, run
 from converter.verify.gateway.hostnames import specificity
-from converter.verify.gateway.listeners import Listeners, listeners_of
-from converter.verify.gateway.matching import find
+from converter.verify.gateway.listeners import Listener, Listeners, listeners_of
+from converter.verify.gateway.matching import accepted, find
 from converter.verify.gateway.routes import KINDS, Route, Routes
 from converter.verify.messages import Answer, Share
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from converter.verify.gateway.filters import Passage
-    from converter.verify.gateway.listeners import Listener
     from converter.verify.messages import Request
 
 NOT_FOUND = Answer(404)
@@ -62,7 +62,7 @@ class Gateways:
         self._listeners: dict[tuple[str, str] | None, Listeners] = _by_gateway(
             listeners_of(with_certificates(objects, grants), labels)
         )
-        self._routes = Routes(Route.read(entry) for entry in objects if entry["kind"] in KINDS)
+        self._routes = Routes(accepted(Route.read(entry)) for entry in objects if entry["kind"] in KINDS)
         self._backends = Backends(grants, services)
         self._extensions = extensions_of(objects)
 
@@ -72,19 +72,22 @@ class Gateways:
         passed = here.on_port(request.port)
         if passed:
             return self._by_port(passed)
-        listener = self._reached(here, request)
-        if isinstance(listener, Answer):
-            return listener
-        if listener.protocol == "TLS":
-            return self._by_name(listener, (request.server_name or request.hostname).lower())
-        return self._by_listener(listener, request)
+        reached = self._reached(here, request)
+        if reached == REFUSED:
+            return REFUSED
+        if isinstance(reached, Listener) and reached.protocol == "TLS":
+            return self._by_name(reached, (request.server_name or request.hostname).lower())
+        taken = entered(request)
+        if isinstance(taken, Answer):
+            return taken
+        return reached if isinstance(reached, Answer) else self._by_listener(reached, taken)
 
     def taker(self, request: Request) -> Taker | None:
         """Who takes a request over http or https; ``None`` where nobody does, or a connection is passed on."""
-        listener = self.listener(request)
-        if listener is None or listener.protocol == "TLS":
+        listener, taken = self.listener(request), entered(request)
+        if listener is None or listener.protocol == "TLS" or isinstance(taken, Answer):
             return None
-        found = find(self._routes.of(listener, request.hostname, self._labels), request)
+        found = find(self._routes.of(listener, request.hostname, self._labels), taken, listener.hostname)
         return Taker(listener, *found) if found else None
 
     def listener(self, request: Request) -> Listener | None:
@@ -95,7 +98,7 @@ class Gateways:
     def _reached(self, here: Listeners, request: Request) -> Listener | Answer:
         """The listener; over TLS the name in the handshake chooses it, and the Host header has to agree with it."""
         if request.scheme == "http":
-            return here.choose(request, request.hostname) or NOT_FOUND
+            return here.choose(request, request.hostname) or (NOT_FOUND if here.is_open(request) else REFUSED)
         listener = here.choose(request, (request.server_name or request.hostname).lower())
         if listener is None:
             return REFUSED
@@ -126,50 +129,50 @@ class Gateways:
         return Answer(shares=shares) if any(share.endpoint for share in shares) else REFUSED
 
     def _by_listener(self, listener: Listener, request: Request) -> Answer:
-        found = find(self._routes.of(listener, request.hostname, self._labels), request)
+        found = find(self._routes.of(listener, request.hostname, self._labels), request, listener.hostname)
         if found is None:
             return NOT_FOUND
         route, rule, match = found
-        if not all(self._backends.resolve(route, reference) for reference in _asked(rule)):
-            return NO_BACKEND
-        entered = enter(request, match, listener.port, (self._extensions, route.namespace))
-        passage = run(entered, rule.get("filters", []))
-        if passage.answer:
-            return replace(passage.answer, set_headers=(*passage.answer.set_headers, *passage.set_headers))
-        return self._forward(route, rule, passage)
+        filters = self._filters(route, rule)
+        passage = run(enter(request, match, listener.port, (self._extensions, route.namespace)), filters)
+        barred = not all(self._backends.resolve(route, reference) for reference in _asked(filters))
+        answer = NO_BACKEND if barred else passage.answer or self._forward(route, rule, passage)
+        copies = (self._backends.resolve(route, reference) for reference in passage.mirrors)
+        return replace(
+            answer,
+            set_headers=tuple(sorted((*answer.set_headers, *passage.set_headers), key=lambda pair: pair[0].lower())),
+            added_headers=passage.added_headers,
+            removed_headers=tuple(sorted(passage.removed_headers)) if answer.shares else (),
+            mirrors=tuple(copy for copy in copies if copy) if answer.shares else (),
+        )
+
+    def _filters(self, route: Route, rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Those of the rule, and of its backend where it has one; Envoy has CORS for what it forwards alone."""
+        references = [reference for reference, _ in parts(rule.get("backendRefs", []))]
+        found = [*rule.get("filters", []), *(references[0].get("filters", []) if len(references) == 1 else [])]
+        forwards = any(self._backends.resolve(route, reference) for reference in references)
+        if forwards and all(entry["type"] != "RequestRedirect" for entry in found):
+            return found
+        return [entry for entry in found if entry["type"] != "CORS"]
 
     def _forward(self, route: Route, rule: Mapping[str, Any], passage: Passage) -> Answer:
-        references = rule.get("backendRefs", [])
-        if len(references) == 1 and references[0].get("filters"):
-            passage = run(passage, references[0]["filters"])
-            if passage.answer:
-                return passage.answer
         shares = self._shares(route, rule, passage)
-        if not any(share.endpoint for share in shares):
-            return NO_BACKEND
-        copies = (self._backends.resolve(route, reference) for reference in passage.mirrors)
-        return Answer(
-            shares=shares,
-            set_headers=tuple(sorted(passage.set_headers, key=lambda pair: pair[0].lower())),
-            added_headers=passage.added_headers,
-            removed_headers=tuple(sorted(passage.removed_headers)),
-            mirrors=tuple(copy for copy in copies if copy),
-        )
+        return Answer(shares=shares) if any(share.endpoint for share in shares) else NO_BACKEND
 
     def _shares(self, route: Route, rule: Mapping[str, Any], passage: Passage | None) -> tuple[Share, ...]:
         """Filters of a backend act on the requests that go there."""
-        references = rule.get("backendRefs", [])
+        references = list(parts(rule.get("backendRefs", [])))
         found = []
-        for reference, part in parts(references):
+        for reference, part in references:
             own = reference.get("filters", []) if len(references) > 1 else []
             sent = run(passage, own).forwarded if passage else None
             found.append(Share(self._backends.resolve(route, reference), part, sent))
         return tuple(sorted(found, key=lambda share: str(share.endpoint)))
 
 
-def _asked(rule: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _asked(filters: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """The services that decide who gets in. Gateway API: where one may not be referred to, nobody does."""
-    for entry in rule.get("filters", []):
+    for entry in filters:
         if entry["type"] == "ExternalAuth":
             yield entry["externalAuth"]["backendRef"]
 

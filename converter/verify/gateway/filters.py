@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from converter.verify.gateway.cors import is_preflight, of_preflight, of_response
 from converter.verify.gateway.extensions import rewritten
-from converter.verify.gateway.hostnames import fits
 from converter.verify.messages import Answer, Forwarded
 
 if TYPE_CHECKING:
@@ -56,8 +56,12 @@ def enter(
 
 
 def run(passage: Passage, filters: Sequence[Mapping[str, Any]]) -> Passage:
-    """Apply them as they are listed, until one answers."""
-    for entry in filters:
+    """Apply them until one answers.
+
+    The Gateway API leaves their order open. Envoy asks CORS first and an authority second, however they are listed, and
+    changes the headers of whatever answers but a preflight.
+    """
+    for entry in sorted(filters, key=lambda entry: _RANK.get(entry["type"], len(_RANK))):
         if passage.answer is None:
             passage = _FILTERS.get(entry["type"], _unknown)(passage, entry)
     return passage
@@ -124,10 +128,9 @@ def _replaced(path: str, modifier: Mapping[str, Any] | None, prefix: str) -> str
     if modifier["type"] == "ReplaceFullPath":
         return str(modifier.get("replaceFullPath", ""))
     rest = path.removeprefix(prefix.rstrip("/"))
-    start = str(modifier.get("replacePrefixMatch", ""))
-    if rest:
-        return f"{start.rstrip('/')}/{rest.removeprefix('/')}"
-    return start or "/"
+    # A slash at the end of the new prefix counts as little as one at the end of the old.
+    start = str(modifier.get("replacePrefixMatch", "")).rstrip("/")
+    return f"{start}/{rest.removeprefix('/')}" if rest else start or "/"
 
 
 def _redirect(passage: Passage, entry: Mapping[str, Any]) -> Passage:
@@ -143,7 +146,10 @@ def _redirect(passage: Passage, entry: Mapping[str, Any]) -> Passage:
 
 
 def _mirror(passage: Passage, entry: Mapping[str, Any]) -> Passage:
-    return replace(passage, mirrors=(*passage.mirrors, entry["requestMirror"]["backendRef"]))
+    body = entry["requestMirror"]
+    if body.get("percent") == 0 or body.get("fraction", {}).get("numerator") == 0:
+        return passage
+    return replace(passage, mirrors=(*passage.mirrors, body["backendRef"]))
 
 
 def _external_auth(passage: Passage, _: Mapping[str, Any]) -> Passage:
@@ -154,52 +160,12 @@ def _external_auth(passage: Passage, _: Mapping[str, Any]) -> Passage:
 def _cors(passage: Passage, entry: Mapping[str, Any]) -> Passage:
     """A preflight is answered here; any other request of an allowed origin gets headers with its response."""
     body, request = entry["cors"], passage.request
-    origin = request.header("Origin")
-    if origin is None:
-        return passage
-    preflight = request.method == "OPTIONS" and request.header("Access-Control-Request-Method") is not None
-    allowed = any(_allows(written, origin) for written in body.get("allowOrigins", []))
-    if not allowed:
-        return replace(passage, answer=Answer(403)) if preflight else passage
-    headers = _cors_headers(body, request, origin, preflight=preflight)
-    if preflight:
-        return replace(passage, answer=Answer(204, set_headers=headers))
-    return replace(passage, set_headers=(*passage.set_headers, *headers))
+    if is_preflight(request):
+        return replace(passage, answer=Answer(200, set_headers=of_preflight(body, request)))
+    return replace(passage, set_headers=(*passage.set_headers, *of_response(body, request)))
 
 
-def _allows(written: str, origin: str) -> bool:
-    if written == "*":
-        return True
-    scheme, _, authority = written.partition("://")
-    sent_scheme, _, sent = origin.partition("://")
-    host, _, port = authority.partition(":")
-    sent_host, _, sent_port = sent.partition(":")
-    return (scheme, port) == (sent_scheme, sent_port) and (host == "*" or (bool(host) and fits(host, sent_host)))
-
-
-def _cors_headers(body: Mapping[str, Any], request: Request, origin: str, *, preflight: bool) -> Headers:
-    """With credentials nothing is answered by ``*``: browsers would refuse it."""
-    credentials = body.get("allowCredentials") is True
-    star = "*" in body.get("allowOrigins", []) and not credentials
-    found = [("Access-Control-Allow-Origin", "*" if star else origin)]
-    if credentials:
-        found.append(("Access-Control-Allow-Credentials", "true"))
-    if exposed := body.get("exposeHeaders"):
-        found.append(("Access-Control-Expose-Headers", _listed(exposed, None, credentials=credentials)))
-    if not preflight:
-        return tuple(found)
-    asked = (("allowMethods", "Access-Control-Request-Method"), ("allowHeaders", "Access-Control-Request-Headers"))
-    for key, header in asked:
-        if body.get(key):
-            value = _listed(body[key], request.header(header), credentials=credentials)
-            found.append((header.replace("Request-Method", "Allow-Methods").replace("Request", "Allow"), value))
-    return (*found, ("Access-Control-Max-Age", str(body.get("maxAge", 5))))
-
-
-def _listed(words: Sequence[str], asked: str | None, *, credentials: bool) -> str:
-    return asked if credentials and "*" in words and asked else ", ".join(words)
-
-
+_RANK = {"CORS": 0, "ResponseHeaderModifier": 1, "ExternalAuth": 2}
 _FILTERS: Mapping[str, Callable[[Passage, Mapping[str, Any]], Passage]] = {
     "RequestHeaderModifier": _request_headers,
     "ResponseHeaderModifier": _response_headers,

@@ -159,15 +159,24 @@ class Listeners:
         """The one that takes connections as they are."""
         return self._tcp.get(port)
 
+    def is_open(self, request: Request) -> bool:
+        """Whether anybody listens where the request arrives; without any Gateway that is for others to say."""
+        return not self._by_hostname or any(
+            self._serves(entry, request) for entries in self._by_hostname.values() for entry in entries
+        )
+
     def choose(self, request: Request, hostname: str) -> Listener | None:
         """The most specific listener of the request's port for a host; it alone, for listeners are isolated."""
-        protocols = _PROTOCOLS[request.scheme]
-        port = request.port or _USUAL[request.scheme]
-        any_port = not request.port and not any((protocol, port) in self._served for protocol in protocols)
         fitting = [
             entry
             for pattern in patterns_for(hostname)
             for entry in self._by_hostname.get(pattern, ())
-            if entry.protocol in protocols and (any_port or entry.port == port)
+            if self._serves(entry, request)
         ]
         return max(fitting, key=lambda entry: specificity(entry.hostname), default=None)
+
+    def _serves(self, entry: Listener, request: Request) -> bool:
+        protocols = _PROTOCOLS[request.scheme]
+        port = request.port or _USUAL[request.scheme]
+        any_port = not request.port and not any((protocol, port) in self._served for protocol in protocols)
+        return entry.protocol in protocols and (any_port or entry.port == port)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from converter.gateway.regex import is_re2
 from converter.verify.gateway.hostnames import specificity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from converter.verify.gateway.routes import Route
     from converter.verify.messages import Request
@@ -22,39 +24,57 @@ _PATH_RANK = {"Exact": 2, "RegularExpression": 1, "PathPrefix": 0}
 """The Gateway API leaves the rank of patterns open; Envoy Gateway puts them between exact paths and prefixes."""
 
 
-def find(routes: Iterable[Route], request: Request) -> Match | None:
-    """The match with the highest precedence of all rules of all routes."""
-    found = [(_rank(*entry), entry[:3]) for entry in _fitting(routes, request)]
+def find(routes: Iterable[Route], request: Request, hostname: str) -> Match | None:
+    """The match with the highest precedence of all rules of all routes of a listener, which has that host name."""
+    found = [(_rank(*entry), entry[:3]) for entry in _fitting(_nearest(routes, request, hostname), request)]
     return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def accepted(route: Route) -> Route:
+    """Without the rules that have a pattern which RE2 does not take, as with Envoy Gateway."""
+    return replace(route, rules=tuple(rule for rule in route.rules if all(map(is_re2, _patterns(rule)))))
+
+
+def _patterns(rule: Mapping[str, Any]) -> Iterator[str]:
+    for match in rule.get("matches", []):
+        for entry in (match.get("path", {}), *match.get("headers", []), *match.get("queryParams", [])):
+            if entry.get("type") == "RegularExpression":
+                yield entry["value"]
+        method = match.get("method")
+        if isinstance(method, dict) and method.get("type") == "RegularExpression":
+            yield from (method[key] for key in ("service", "method") if key in method)
+
+
+def _nearest(routes: Iterable[Route], request: Request, hostname: str) -> Iterator[Route]:
+    """The routes whose host name, within that of the listener, is the most specific one for the host.
+
+    Implementations differ on whether those of a wider name take what they do not; with Envoy Gateway nobody does.
+    """
+    named = ((route.best_hostname(request.hostname), route) for route in routes)
+    found = [(max(name, hostname, key=specificity), route) for name, route in named if name is not None]
+    best = max((specificity(name) for name, _ in found), default=None)
+    yield from (route for name, route in found if specificity(name) == best)
 
 
 def _fitting(
     routes: Iterable[Route], request: Request
-) -> Iterator[tuple[Route, Mapping[str, Any], Mapping[str, Any], str, tuple[int, int]]]:
+) -> Iterator[tuple[Route, Mapping[str, Any], Mapping[str, Any], tuple[int, int]]]:
     for route in routes:
-        host = route.best_hostname(request.hostname)
-        if host is None:
-            continue
         for index, rule in enumerate(route.rules):
             for position, match in enumerate(rule.get("matches") or [{}]):
                 if (_fits_grpc if route.kind == "GRPCRoute" else _fits)(match, request):
-                    yield route, rule, match, host, (index, position)
+                    yield route, rule, match, (index, position)
 
 
-def _rank(
-    route: Route, _: Mapping[str, Any], match: Mapping[str, Any], host: str, place: tuple[int, int]
-) -> tuple[Any, ...]:
-    """Smaller is better: host, path, method, headers, query, then age, name and order."""
-    exact, length = specificity(host)
-    conditions = (len(match.get("headers", [])), len(match.get("queryParams", [])))
+def _rank(route: Route, _: Mapping[str, Any], match: Mapping[str, Any], place: tuple[int, int]) -> tuple[Any, ...]:
+    """Smaller is better: path, method, headers, query, then age, name and order."""
+    conditions = (
+        len(list(_first(match.get("headers", []), str.lower))),
+        len(list(_first(match.get("queryParams", [])))),
+    )
     criteria = _grpc_rank(match) if route.kind == "GRPCRoute" else _http_rank(match)
     name = f"{route.namespace}/{route.name}"
-    return (
-        (-length if exact else 0, -length),
-        criteria,
-        tuple(-count for count in conditions),
-        (route.created, name, *place),
-    )
+    return (criteria, tuple(-count for count in conditions), (route.created, name, *place))
 
 
 def _http_rank(match: Mapping[str, Any]) -> tuple[int, ...]:
@@ -77,8 +97,10 @@ def _fits(match: Mapping[str, Any], request: Request) -> bool:
     return (
         fits_path(kind, value, request.path)
         and match.get("method", request.method) == request.method
-        and all(_fits_value(entry, _header(request, entry["name"])) for entry in _once(match.get("headers", [])))
-        and all(_fits_value(entry, _query(request, entry["name"])) for entry in match.get("queryParams", []))
+        and all(
+            _fits_value(entry, _header(request, entry["name"])) for entry in _first(match.get("headers", []), str.lower)
+        )
+        and all(_fits_value(entry, _query(request, entry["name"])) for entry in _first(match.get("queryParams", [])))
     )
 
 
@@ -90,7 +112,7 @@ def _fits_grpc(match: Mapping[str, Any], request: Request) -> bool:
     regex = wanted.get("type") == "RegularExpression"
     named = all(not text or (_matches(text, found) if regex else text == found) for text, found in pairs)
     headers = match.get("headers", [])
-    return named and all(_fits_value(entry, _header(request, entry["name"])) for entry in _once(headers))
+    return named and all(_fits_value(entry, _header(request, entry["name"])) for entry in _first(headers, str.lower))
 
 
 def fits_path(kind: str, value: str, path: str) -> bool:
@@ -103,12 +125,12 @@ def fits_path(kind: str, value: str, path: str) -> bool:
     return path == bare or path.startswith(f"{bare}/")
 
 
-def _once(headers: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Of conditions on one header, however its name is written, only the first counts."""
+def _first(entries: Iterable[Mapping[str, Any]], same: Callable[[str], str] = str) -> Iterator[Mapping[str, Any]]:
+    """Of conditions on one name only the first counts; names of headers are the same however they are written."""
     seen: set[str] = set()
-    for entry in headers:
-        if entry["name"].lower() not in seen:
-            seen.add(entry["name"].lower())
+    for entry in entries:
+        if same(entry["name"]) not in seen:
+            seen.add(same(entry["name"]))
             yield entry
 
 
@@ -129,14 +151,11 @@ def _fits_value(entry: Mapping[str, Any], value: str | None) -> bool:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    compiled = _compiled(pattern)
-    return compiled is not None and compiled.fullmatch(text) is not None
+    """The whole text has to match, as with Envoy."""
+    return _compiled(pattern).fullmatch(text) is not None
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """The whole text has to match, as with Envoy; RE2 takes no notice of line ends."""
-    try:
-        return re.compile(pattern, re.DOTALL)
-    except re.error:
-        return None
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """RE2 takes no notice of line ends."""
+    return re.compile(pattern, re.DOTALL)
