@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ def converted(name: str, to: str) -> tuple[Part, ...]:
     """One for each environment of the case."""
     options = GOLDEN / name / "options"
     extra = options.read_text().split() if options.exists() else []
-    context = command.make_context("convert", [str(GOLDEN / name / "input"), "-t", to, "--quiet", *extra])
-    with click.Context(context.command, parent=context):
-        return convert_paths(context.params["paths"], context.params).parts
+    with chdir(GOLDEN / name):
+        context = command.make_context("convert", ["input", "-t", to, "--quiet", *extra])
+        with click.Context(context.command, parent=context):
+            return convert_paths(context.params["paths"], context.params).parts

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from manifests import reading
+from verify import golden
 from verify.cases import Case, cases
 
-from converter.cli.conversion import convert_paths
-from converter.cli.convert import command
 from converter.gateway.releases import release
-from converter.pipeline import Conversion, convert
+from converter.pipeline import convert
 from converter.routing import RoutingTable
 from converter.targets import target
 from converter.verify.messages import Request
 
-GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 UNDECLARED = "undeclared.invalid"
 TARGET = "standard"
 
@@ -34,8 +30,7 @@ class Known(NamedTuple):
 
 def names() -> list[str]:
     """``cases/CATEGORY/NAME`` and ``golden/NAME``."""
-    golden = (f"golden/{path.name}" for path in sorted(GOLDEN.iterdir()) if path.is_dir())
-    return [*(f"cases/{name}" for name in _cases()), *golden]
+    return [*(f"cases/{name}" for name in _cases()), *(f"golden/{name}" for name in golden.NAMES)]
 
 
 @cache
@@ -47,8 +42,8 @@ def known(name: str) -> Iterator[Known]:
     """One for each controller of the input."""
     kind, _, rest = name.partition("/")
     if kind == "golden":
-        for conversion in converted_like_a_command(GOLDEN / rest):
-            yield from (Known(table, conversion.objects) for table in conversion.tables)
+        for part in golden.converted(rest, TARGET):
+            yield from (Known(table, part.conversion.objects) for table in part.conversion.tables)
         return
     case = _cases()[rest]
     conversion = convert(reading(*case.manifests), target(TARGET, release("1.6", "standard")), case.options)
@@ -59,17 +54,3 @@ def known(name: str) -> Iterator[Known]:
 def to_a_host(request: Request) -> Request:
     """HTTP/1.1 has a host, and where a case says none, it means any."""
     return request if request.host or request.port else replace(request, host=UNDECLARED)
-
-
-def converted_like_a_command(folder: Path) -> list[Conversion]:
-    """With the options that stand beside the input."""
-    options = folder / "options"
-    extra = options.read_text().split() if options.exists() else []
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        given = command.make_context("convert", ["input", "--target", TARGET, *extra]).params
-        paths = given.pop("paths")
-        return [part.conversion for part in convert_paths(paths, {**given, "quiet": True}).parts]
-    finally:
-        os.chdir(before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -83,8 +84,11 @@ def _denied(guard: AccessList | Password | ExternalAuth | AnyOf, request: Reques
 
 
 def _last(denials: Iterable[Answer]) -> Answer:
-    """Of several, a request to sign in beats a plain refusal (``satisfy any``)."""
-    return max(denials, key=lambda found: (found.status == 302, found.status == 401))
+    """Of several, a request to sign in beats a plain refusal (``satisfy any``); a password is asked for in any case."""
+    found = list(denials)
+    last = max(found, key=lambda denial: (denial.status == 302, denial.status == 401))
+    asked = next((denial.added_headers for denial in found if denial.added_headers), ())
+    return replace(last, added_headers=asked)
 
 
 def _signin(guard: ExternalAuth, request: Request, claims: Claims) -> Answer:

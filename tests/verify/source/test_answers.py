@@ -199,3 +199,18 @@ def test_a_claim_about_the_host_is_passed_on_under_another_name() -> None:
     assert sent
     assert dict(sent.headers)["X-Original-Forwarded-Host"] == "forged.invalid"
     assert dict(sent.headers)["X-Forwarded-Host"] == HOST
+
+
+def test_a_password_is_asked_for_even_by_a_redirect_to_sign_in() -> None:
+    found = controller(
+        shop(
+            satisfy="any",
+            auth_type="basic",
+            auth_secret="users",
+            auth_realm="shop",
+            auth_url="http://auth.example.com/check",
+            auth_signin="https://auth.example.com/start",
+        )
+    ).answer(Request(HOST))
+
+    assert (found.status, found.added_headers) == (302, (("WWW-Authenticate", 'Basic realm="shop"'),))

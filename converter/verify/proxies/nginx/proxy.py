@@ -159,5 +159,5 @@ class Proxy:
             time.sleep(0.01)
 
 
-_NOISE = ("x-request-id", "www-authenticate")
+_NOISE = ("x-request-id",)
 """Of every request, unless the client sends it; and of answers that ask for a password, which has its status."""
