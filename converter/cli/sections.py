@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SECTIONS = {
     "Output": ("output", "report_files", "report_format", "form", "whole", "color", "no_pager", "fail_on"),
-    "Comparison": ("directory", "against", "routes", "accept", "compared", "marker"),
+    "Comparison": ("directory", "against", "routes", "accept", "engine", "compared", "marker"),
     "Requests": (
         "old",
         "new",

@@ -10,6 +10,7 @@ import click
 from converter.cli.conversion import convert_paths
 from converter.cli.conversion_options import conversion_options
 from converter.cli.endings import TROUBLE, TellingDifferences
+from converter.cli.engine import check_engine
 from converter.cli.options import PATH
 from converter.cli.progress import following
 from converter.cli.sections import Command
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from converter.cli.conversion import Converted
+    from converter.cli.progress import Work
     from converter.cli.routes import Routes
     from converter.gateway.objects import Json
     from converter.problems import Problem
@@ -56,6 +58,13 @@ class VerifyCommand(TellingDifferences, Command):
     help="Differences that somebody decided on: a list of host, path, aspect and reason in YAML.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["predicted", "real"]),
+    default="predicted",
+    show_default=True,
+    help="Predict answers, or ask nginx and Envoy on this machine, set up from the Ingresses and from the objects.",
+)
+@click.option(
     "-o",
     "--output",
     "form",
@@ -80,7 +89,7 @@ class VerifyCommand(TellingDifferences, Command):
 @conversion_options
 @verbosity_options
 def command(paths: tuple[str, ...], **options: Any) -> None:
-    """Predict what requests get from the Ingresses in PATHS and from Gateway API objects, and compare.
+    """Compare what requests get from the Ingresses in PATHS and from Gateway API objects.
 
     The requests are those at which the two could differ. Each difference is announced by the report of the
     conversion, accepted by somebody, or neither: then it is a fault in the objects, or in this program.
@@ -89,11 +98,13 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     objects that a conversion makes, so it excuses only what those would do as well.
     """
     forms = {file: _form(file) for file in options["report_files"]}
+    check_engine(options["engine"])
     accepted = _acceptances(options["accept"])
     converted = convert_paths(paths, options)
     cases, notes = _cases(converted, options)
     with following(options) as work, work.stage("Comparing"):
-        comparison = _comparison(cases, accepted, notes)
+        checked, told = _checked(cases, options["engine"], work)
+        comparison = _comparison(checked, accepted, (*notes, *told))
         for file, form in forms.items():
             _write(_FORMS[form](comparison), file)
     _show(comparison, options)
@@ -165,21 +176,30 @@ def _of_parts(converted: Converted, routes: Mapping[str, Routes]) -> Iterator[Ca
             yield case if alone else case.of_its_gateways()
 
 
-def _comparison(cases: Sequence[Case], accepted: Sequence[Acceptance], notes: Sequence[Problem]) -> Comparison:
+def _checked(cases: Sequence[Case], engine: str, work: Work) -> tuple[list[Checked], list[Problem]]:
+    """All requests of all cases, then the policies that no answer shows; and what has to be said of who was asked."""
+    from converter.cli.engine import asked_of_predictions, asked_of_proxies
+    from converter.verify.kept import check_policies
+
+    found: list[Checked] = []
+    notes: list[Problem] = []
+    for case in cases:
+        if engine == "real":
+            answered, told = asked_of_proxies(case, work)
+            found += answered
+            notes += told
+        else:
+            found += asked_of_predictions(case)
+        found += check_policies(case)
+    return found, notes
+
+
+def _comparison(checked: Sequence[Checked], accepted: Sequence[Acceptance], notes: Sequence[Problem]) -> Comparison:
     from converter.report.verified_model import Comparison, row_of
     from converter.verify.accepted import accept
 
-    rows, stale = accept((row for case in cases for row in _checked(case)), accepted)
+    rows, stale = accept(checked, accepted)
     return Comparison(tuple(map(row_of, rows)), notes=tuple(notes), stale=stale)
-
-
-def _checked(case: Case) -> Iterator[Checked]:
-    from converter.verify.check import check
-    from converter.verify.kept import check_policies
-    from converter.verify.probes import probes
-
-    yield from check(case, probes(case.table, case.concerned()))
-    yield from check_policies(case)
 
 
 def _as_json(comparison: Comparison) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from converter.ledger import Verdict
 from converter.report.page import Page
 from converter.report.verified_groups import accepted, announced, unannounced
+from converter.report.verified_model import placed
 from converter.report.words import counted, glued, visible
 
 if TYPE_CHECKING:
@@ -172,9 +173,8 @@ class _Text:
     def notes(self) -> list[Line]:
         lines = []
         for note in self.comparison.notes:
-            place = f"{note.file}:{note.line}: " if note.line else f"{note.file}: " if note.file else ""
-            lines += self.page.lines(f"{place}{note.message}", first="", rest="  ")
-            lines += self.page.lines(note.advice, first="  → ", rest="    ")
+            lines += self.page.lines(f"{placed(note)}{note.message}", first="", rest="  ")
+            lines += self.page.lines(note.advice, first="  → ", rest="    ") if note.advice else []
         return lines
 
     def stale(self) -> list[Line]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from converter.report.verified import NAMES, codes, places, summary, verdict, where
 from converter.report.verified_groups import accepted, announced, unannounced
+from converter.report.verified_model import placed
 from converter.report.words import counted, unglued, visible
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _blocks(comparison: Comparison) -> Iterable[str]:
     for title, groups in (("Accepted", accepted(comparison.rows)), ("Announced", announced(comparison.rows))):
         if groups:
             yield "\n".join([f"### {title}", "", *(_folded(group) for group in groups)])
-    told = [f"- {_text(f'{each.file}:{each.line}: {each.message} {each.advice}')}" for each in comparison.notes]
+    told = [f"- {_text(f'{placed(each)}{each.message} {each.advice}'.rstrip())}" for each in comparison.notes]
     told += [f"- {_text(f'{each.file}:{each.line}: accepts nothing: {each.reason}')}" for each in comparison.stale]
     if told:
         yield "\n".join(["### Notes", "", *told])

@@ -118,6 +118,11 @@ class Comparison:
         return len({row.title for row in self.rows})
 
 
+def placed(note: Problem) -> str:
+    """Where a note is about, as the beginning of its line; empty for what is about the run."""
+    return f"{note.file}:{note.line}: " if note.line else f"{note.file}: " if note.file else ""
+
+
 def row_of(checked: Checked) -> Row:
     """A row of a comparison that was predicted."""
     findings = tuple(

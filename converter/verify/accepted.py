@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from converter.verify.gateway.paths import normalised
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -17,7 +19,7 @@ class Acceptance:
     reason: str
     host: str = "*"
     path: str = "*"
-    """Both are patterns of a shell; a star stands for slashes and dots, too."""
+    """Both are patterns of a shell; a star stands for slashes and dots, too. A path is meant however it is sent."""
     aspect: str = ""
     """Empty: any."""
     file: str = ""
@@ -28,7 +30,7 @@ class Acceptance:
         return (
             self.aspect in ("", difference.aspect)
             and fnmatchcase(request.hostname, self.host.lower())
-            and fnmatchcase(request.path, self.path)
+            and any(fnmatchcase(path, self.path) for path in (request.path, normalised(request.path)))
         )
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 GatewayName = tuple[str, str]
 """Namespace and name."""
+Door = frozenset[GatewayName]
+"""Gateways that share an address; empty for all of them."""
 
 
 class Doors:
@@ -38,8 +40,25 @@ class Doors:
         self._objects = objects
         self._gateways = [identity_of(entry)[1:] for entry in objects if entry["kind"] == "Gateway"]
         self._all = Gateways(objects)
-        self._some: dict[frozenset[GatewayName], Gateways] = {}
+        self._some: dict[Door, Gateways] = {}
         self._by_hostname = _by_hostname(objects) if len(self._gateways) > 1 else {}
+
+    @property
+    def each(self) -> tuple[Door, ...]:
+        """All that requests may arrive at; the first is that of all Gateways together."""
+        some = {frozenset(names) for names in self._by_hostname.values()}
+        return frozenset(), *sorted(filter(self._is_closer, some), key=sorted)
+
+    def behind(self, door: Door) -> Sequence[Json]:
+        """The objects without the Gateways that have other addresses."""
+        return of_gateways(self._objects, door) if door else self._objects
+
+    def door(self, request: Request) -> Door:
+        """Where a client of the host arrives."""
+        # patterns_for begins with the closest.
+        patterns = patterns_for(request.hostname) if self._by_hostname and not request.port else ()
+        found = frozenset(next((self._by_hostname[each] for each in patterns if each in self._by_hostname), ()))
+        return found if self._is_closer(found) else frozenset()
 
     def answer(self, request: Request) -> Answer:
         return self._of(request).answer(request)
@@ -51,15 +70,15 @@ class Doors:
         return self._of(request).listener(request)
 
     def _of(self, request: Request) -> Gateways:
-        # patterns_for begins with the closest.
-        patterns = patterns_for(request.hostname) if self._by_hostname and not request.port else ()
-        names = next((self._by_hostname[each] for each in patterns if each in self._by_hostname), set())
-        if not names or len(names) == len(self._gateways):
+        door = self.door(request)
+        if not door:
             return self._all
-        key = frozenset(names)
-        if key not in self._some:
-            self._some[key] = Gateways(of_gateways(self._objects, names))
-        return self._some[key]
+        if door not in self._some:
+            self._some[door] = Gateways(self.behind(door))
+        return self._some[door]
+
+    def _is_closer(self, names: Door) -> bool:
+        return bool(names) and len(names) != len(self._gateways)
 
 
 def _by_hostname(objects: Sequence[Json]) -> dict[str, set[GatewayName]]:

@@ -77,19 +77,19 @@ def test_a_fault_ends_with_1_and_says_who_took_the_request(routes: Path, run: Ru
         == """\
 Not announced: these requests get something else, and nobody said so
   shop.example.com
-    ! backend: shop/web:80 → shop/api:80  some probes
-      before  Ingress shop/web, path / (ingress.yaml:13)
-      after   HTTPRoute shop/shop-example-com, rule 0 (api), PathPrefix /API
-              (routes/shop/httproute-shop-example-com.yaml:16)
-      GET http://shop.example.com/API  (/api in other letters)
-      GET http://shop.example.com/API/  (/API with a slash at the end)
-      and some more probes
     ! backend: shop/api:80 → shop/web:80  some probes
       before  Ingress shop/web, path /api (ingress.yaml:10)
       after   HTTPRoute shop/shop-example-com, rule 1 (root), PathPrefix /
               (routes/shop/httproute-shop-example-com.yaml:24)
       GET http://shop.example.com/api  (the path itself)
       GET http://shop.example.com/api/  (/api with a slash at the end)
+      and some more probes
+    ! backend: shop/web:80 → shop/api:80  some probes
+      before  Ingress shop/web, path / (ingress.yaml:13)
+      after   HTTPRoute shop/shop-example-com, rule 0 (api), PathPrefix /API
+              (routes/shop/httproute-shop-example-com.yaml:16)
+      GET http://shop.example.com/API  (/api in other letters)
+      GET http://shop.example.com/API/  (/API with a slash at the end)
       and some more probes"""
     )
 

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from ssl import SSLContext
 
+    import trustme
+
 NAME = "proxy.invalid"
 """In every certificate (RFC 2606); nobody compares it with the name that is asked for."""
 
@@ -41,11 +43,8 @@ class Certificates:
         return context
 
 
-def write_certificates(folder: Path) -> Certificates:
-    """Make an authority and what it signs, for the time of one run."""
-    import trustme
-
-    authority = trustme.CA()
+def write_certificates(folder: Path, authority: trustme.CA) -> Certificates:
+    """What an authority that was made up for one run signs."""
     signed = authority.issue_cert(NAME)
     found = Certificates(folder / "authority.pem", folder / "certificate.pem", folder / "key.pem")
     authority.cert_pem.write_to_path(str(found.authority))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING
 
+import trustme
+
 from converter.verify.proxies.certificates import write_certificates
 
 if TYPE_CHECKING:
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_both_ends_take_what_was_made(tmp_path: Path) -> None:
-    found = write_certificates(tmp_path)
+    found = write_certificates(tmp_path, trustme.CA())
 
     assert {path.name for path in tmp_path.iterdir()} == {"authority.pem", "certificate.pem", "key.pem"}
     assert found.server().cert_store_stats()["x509_ca"] == 0
@@ -20,4 +22,4 @@ def test_both_ends_take_what_was_made(tmp_path: Path) -> None:
 
 
 def test_nobody_else_may_read_the_key(tmp_path: Path) -> None:
-    assert stat.S_IMODE(write_certificates(tmp_path).key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(write_certificates(tmp_path, trustme.CA()).key.stat().st_mode) == 0o600

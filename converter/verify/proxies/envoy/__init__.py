@@ -15,6 +15,7 @@ from converter.verify.live.sender import Address, Sender
 from converter.verify.proxies.envoy.clusters import Clusters
 from converter.verify.proxies.envoy.patterns import refused
 from converter.verify.proxies.envoy.proxy import Proxy
+from converter.verify.proxies.envoy.shown import left_out
 from converter.verify.proxies.envoy.worlds import Surroundings, World, bootstrap, places
 from converter.verify.proxies.process import ProxyError, running
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from converter.verify.proxies.certificates import Certificates
     from converter.verify.proxies.echo import Echo
+
+__all__ = ["Proxy", "World", "find_envoy", "left_out", "serving"]
 
 _OPTIONS = ("--concurrency", "1", "--disable-hot-restart", "-l", "error", "--log-format", "%v")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+import trustme
 
 from converter.verify.proxies.certificates import Certificates, write_certificates
 from converter.verify.proxies.echo import Echo
@@ -28,7 +29,7 @@ def program() -> Path:
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return write_certificates(tmp_path_factory.mktemp("certificates"))
+    return write_certificates(tmp_path_factory.mktemp("certificates"), trustme.CA())
 
 
 @pytest.fixture(scope="module")

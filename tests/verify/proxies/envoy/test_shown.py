@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verify.objects import backend, gateway, header, mirror, on_request, redirect, rewrite, route, rule
 
-from converter.verify.proxies.envoy.left_out import left_out
+from converter.verify.proxies.envoy.shown import left_out
 
 OWN = {"name": "own", "namespace": "team"}
 
