@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +23,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Tests that saw a corpus say how much of it: ``record_property("saw", text)``."""
-    reports = [report for reports in terminalreporter.stats.values() for report in reports]
-    for report in reports:
-        for key, value in getattr(report, "user_properties", ()):
-            if key == "saw" and report.when == "call":
-                terminalreporter.write_line(value)
+    """Tests that saw a corpus say how much of it: ``record_property("saw", text)``; those with real proxies make a
+    table."""
+    told = {"saw": [], "agreement": []}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for key, value in getattr(report, "user_properties", ()):
+                if key in told and report.when == "call":
+                    told[key].append(value)
+    for line in (*told["saw"], *agreement(told["agreement"])):
+        terminalreporter.write_line(line)
+
+
+def agreement(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """What real proxies had to say, a line for each group of cases."""
+    if not rows:
+        return
+    heads = ("cases", "probes", "nginx as predicted", "Envoy as predicted", "same", "announced", "unannounced")
+    sums = [sum(column) for column in zip(*(row[1:] for row in rows), strict=True)]
+    width = max(len(row[0]) for row in rows)
+    yield " ".join([f"{'real proxies':<{width}}", *heads])
+    for name, *numbers in [*sorted(rows), ("all", *sums)]:
+        yield " ".join([f"{name:<{width}}", *(f"{n:>{len(head)}}" for n, head in zip(numbers, heads, strict=True))])
 
 
 @pytest.fixture

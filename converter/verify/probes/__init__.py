@@ -36,11 +36,10 @@ _METHODS = ("HEAD", "POST", "OPTIONS")
 
 def probes(table: RoutingTable, objects: Sequence[Mapping[str, Any]]) -> tuple[Probe, ...]:
     """All of one controller, host by host; each request once, with the first reason for it."""
-    if not table.hosts and not table.ports and not objects:
-        return ()
     survey = _Survey(table, objects)
     found: dict[Request, Probe] = {}
-    for probe in chain(survey.of_hosts(), survey.of_controller()):
+    # Where no Ingress has a host or a path, nothing is served over http on either side.
+    for probe in chain(survey.of_ports(), survey.of_hosts() if table.hosts else ()):
         found.setdefault(probe.request, probe)
     return tuple(found.values())
 
@@ -54,12 +53,15 @@ class _Survey:
     def of_hosts(self) -> Iterator[Probe]:
         for host in self._hosts:
             yield from self._of_host(host)
+        yield from self._of_all_hosts()
 
-    def of_controller(self) -> Iterator[Probe]:
-        """What is the same for all hosts is asked of the first one."""
+    def of_ports(self) -> Iterator[Probe]:
         for port in self._table.ports:
             if port.protocol == "tcp":
                 yield Probe(Request("", port=port.number), f"TCP port {port.number}")
+
+    def _of_all_hosts(self) -> Iterator[Probe]:
+        """What is the same for all hosts is asked of the first one."""
         first = next((host for host in self._hosts if host.declared and not host.declared.startswith("*.")), None)
         yield Probe(Request(self._hosts[0].asked, "/healthz"), "the health check of the controller")
         if first is None:
