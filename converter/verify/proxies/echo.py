@@ -20,6 +20,8 @@ HEADER = "X-Echo"
 """Of the response: JSON in base64, since a response to HEAD has no body to hold it."""
 OF_THE_BACKEND = "of the backend"
 """The value of further headers that backends put on responses."""
+SERVED_BY = "X-Served-By"
+"""Of the response: the backend alone, for those who compare headers."""
 IDENTIFIED = "X-Probe-Identified"
 """Of the request: an authority lets those pass who show it, and answers 401 to others."""
 PROBE = "X-Probe"
@@ -115,6 +117,7 @@ class Echo:
         }
         return 200, [
             (HEADER, base64.b64encode(json.dumps(told).encode()).decode()),
+            (SERVED_BY, name),
             *((each, OF_THE_BACKEND) for each in self.headers),
             ("Content-Length", "0"),
             ("Connection", "close"),

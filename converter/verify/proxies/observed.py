@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from converter.verify.compare import Difference, differences
 from converter.verify.messages import Answer, Endpoint, Forwarded, Share
-from converter.verify.proxies.echo import HEADER, IDENTIFIED, OF_THE_BACKEND, PROBE
+from converter.verify.proxies.echo import HEADER, IDENTIFIED, OF_THE_BACKEND, PROBE, SERVED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _OF_THE_CONNECTION = frozenset(
     {"connection", "content-length", "content-type", "date", "server", "transfer-encoding", "keep-alive"}
 )
-_OF_THE_PROBE = frozenset(name.lower() for name in (HEADER, IDENTIFIED, PROBE))
+_OF_THE_PROBE = frozenset(name.lower() for name in (HEADER, IDENTIFIED, PROBE, SERVED_BY))
 
 
 def observed(reply: Reply, sent_by_backends: Sequence[str], noise: Collection[str] = ()) -> Answer:

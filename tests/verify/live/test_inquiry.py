@@ -182,8 +182,8 @@ def test_a_dead_side_is_not_asked_for_ever(trust) -> None:
 
 
 def test_a_side_that_is_stuck_is_not_waited_for_all_day(trust) -> None:
-    with serving(OK) as old, serving(lambda _connection, _asked: time.sleep(1)) as new:
-        inquiry = inquire(trust, (old.port, new.port), questions(probes(100)), concurrency=8, timeout=0.1)
+    with serving(OK) as old, serving(lambda _connection, _asked: time.sleep(3)) as new:
+        inquiry = inquire(trust, (old.port, new.port), questions(probes(100)), concurrency=8, timeout=0.5)
 
     assert inquiry.deaths == {"http": Death("new", "http", "no answer in time")}
     assert 20 <= len(old.asked) < 40

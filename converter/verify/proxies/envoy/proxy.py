@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from converter.verify.messages import Answer
+from converter.verify.live.sender import Address
+from converter.verify.messages import Answer, Request
 from converter.verify.proxies.echo import IDENTIFIED, PROBE
 from converter.verify.proxies.observed import endpoint, observed
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from converter.verify.live.sender import Sender
-    from converter.verify.messages import Endpoint, Headers, Request
+    from converter.verify.messages import Endpoint, Headers, Scheme
     from converter.verify.proxies.echo import Echo
     from converter.verify.proxies.envoy.ports import Port
 
@@ -46,6 +47,15 @@ class Proxy:
         """``ports`` with their numbers on this machine; the second of the ``senders`` shows a certificate."""
         self._ports, self._echo, self._senders = ports, echo, senders
         self._sent = 0
+
+    @property
+    def address(self) -> Address:
+        """Where the usual ports are; a scheme that nobody serves is missing."""
+        speaking: dict[Scheme, tuple[Port, int] | None] = {
+            "http": self._reached(Request("", scheme="http")),
+            "https": self._reached(Request("", scheme="https")),
+        }
+        return Address("127.0.0.1", {scheme: found[1] for scheme, found in speaking.items() if found})
 
     def answer(self, request: Request) -> Answer:
         """What the backends and the client see; nothing at a port that is not open."""

@@ -80,7 +80,7 @@ def serving(table: RoutingTable, echo: Echo, authority: trustme.CA) -> Iterator[
             name: stack.enter_context(Sender(address, _context(authority, name)))
             for name in ("", *dict.fromkeys(_common_names(table).values()))
         }
-        yield Proxy(table, echo, senders, dict(zip(numbers, ports[2:], strict=True)))
+        yield Proxy(table, echo, address, senders, dict(zip(numbers, ports[2:], strict=True)))
 
 
 def _write(folder: Path, config: str, authority: trustme.CA) -> None:
@@ -115,7 +115,15 @@ def _copied_to(host: VirtualHost) -> frozenset[str]:
 
 
 class Proxy:
-    def __init__(self, table: RoutingTable, echo: Echo, senders: Mapping[str, Sender], tcp: Mapping[int, int]) -> None:
+    def __init__(
+        self,
+        table: RoutingTable,
+        echo: Echo,
+        address: Address,
+        senders: Mapping[str, Sender],
+        tcp: Mapping[int, int],
+    ) -> None:
+        self.address = address
         self._table, self._echo, self._senders, self._tcp = table, echo, senders, tcp
         self._hosts, self._common_names = Hosts(table.hosts), _common_names(table)
         self._copied_to = {host.name: _copied_to(host) for host in table.hosts}
