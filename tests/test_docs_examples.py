@@ -85,3 +85,32 @@ def test_kpt_writes_what_the_page_says(shell) -> None:
 
     found = yaml.safe_load_all((shell.folder / "shop/web.gateway.yaml").read_text())
     assert [each["kind"] for each in found] == ["GatewayClass", "Gateway", "HTTPRoute"]
+
+
+def test_the_cut_over_finds_the_fault_that_the_page_plants(shell) -> None:
+    manifest = blocks("verify.md", "yaml")[0]
+    convert, verify, plant, *_ = blocks("verify.md", "sh")
+    (shell.folder / "k8s").mkdir()
+    (shell.folder / "k8s/web.yaml").write_text(manifest)
+    shell(convert)
+    assert "Nothing differs that the report of the conversion does not announce." in shell(verify).stdout
+
+    found = shell(plant).stdout
+    assert found.endswith("exit status 1\n")
+    (shown,) = blocks("verify.md", "text")
+    assert same_words(shown) in same_words(found)
+
+
+def same_words(text: str) -> str:
+    """Lines are as long as the terminal is wide."""
+    return " ".join(text.split())
+
+
+def test_the_differences_that_the_page_accepts_can_be_read(tmp_path: Path) -> None:
+    from converter.read.acceptances import acceptances
+    from converter.verify.accepted import Acceptance
+
+    file = tmp_path / "accepted.yaml"
+    file.write_text(blocks("verify.md", "yaml")[1])
+
+    assert [type(each) for each in acceptances(str(file))] == [Acceptance]

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from converter.verify.messages import Answer, Headers, Request
     from converter.verify.proxies.echo import Echo
 
-HOW_TO_INSTALL = "apt-get install nginx-light libnginx-mod-stream"
+HOW_TO_INSTALL = "apt-get install nginx libnginx-mod-stream"
 _PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
 _STREAM_MODULES = ("/usr/lib/nginx/modules/ngx_stream_module.so", "/usr/lib64/nginx/modules/ngx_stream_module.so")
 _PATIENCE = 0.5
