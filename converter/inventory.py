@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from converter.ingress.fields import line_of, line_of_item, mapping, text_of
+from converter.ingress.fields import line_of, line_of_item, mapping, text_line_of, text_of
 from converter.ingress.names import PLACEHOLDER
 from converter.ingress.parse import GROUPS, parse
 from converter.ledger import Origin, Source
@@ -251,7 +251,8 @@ def _entries(document: Document, identity: tuple[str, str]) -> dict[str, Origin]
     found = {}
     for key, value in data.items():
         source = Source("ConfigMap", *identity, document.file, line_of(data, key, document.line), document.environment)
-        found[str(key)] = Origin(source, "field", f"data.{key}", "" if value is None else text_of(data, key))
+        text = "" if value is None else text_of(data, key)
+        found[str(key)] = Origin(source, "field", f"data.{key}", text, text_line=text_line_of(data, key))
     return found
 
 

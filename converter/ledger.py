@@ -6,7 +6,7 @@ settled the verdict ``untranslated``: forgetting something cannot make it disapp
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-SubjectType = Literal["annotation", "field", "default"]
+SubjectType = Literal["annotation", "field", "default", "directive"]
 
 
 class Verdict(StrEnum):
@@ -52,7 +52,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a thing came from: an annotation or a field of one object, or a default of the controller.
+    """Where a thing came from: an annotation or a field of one object, a directive in its text, or a default.
 
     It is the identity of a ledger entry: two equal origins are one entry.
     """
@@ -63,6 +63,10 @@ class Origin:
     value: str
     written: Origin | None = None
     """What a person wrote, where this is only what that means; see ``controllers/ingress_nginx/house.py``."""
+    text_line: int = 0
+    """The line of the file that a text of several lines begins on; 0 where its lines are not those of the file."""
+    whole: Origin | None = None
+    """What it is a part of, such as the annotation around a directive; the entry of the whole sums up its parts."""
 
     @property
     def told(self) -> Origin:
@@ -117,6 +121,8 @@ def close(opened: Iterable[Origin], settlements: Iterable[Settlement]) -> tuple[
     by_origin: dict[Origin, list[Settlement]] = defaultdict(list)
     for settlement in settlements:
         by_origin[settlement.origin.told].append(settlement)
+    for whole, parts in _by_whole(by_origin.values()).items():
+        by_origin[whole.told].append(_sum(whole.told, parts))
     for origin in opened:
         if origin not in by_origin:
             by_origin[origin].append(_forgotten(origin))
@@ -145,6 +151,24 @@ def _combine(group: Sequence[Settlement]) -> Entry:
     }
     also = tuple(sorted(others, key=lambda remark: (-_SEVERITY[remark.verdict], remark.code)))
     return Settlement(worst.origin.told, worst.verdict, worst.code, worst.message, worst.advice, results, also)
+
+
+def _by_whole(groups: Iterable[Sequence[Settlement]]) -> dict[Origin, list[Entry]]:
+    found: dict[Origin, list[Entry]] = defaultdict(list)
+    for group in groups:
+        if whole := group[0].origin.whole:
+            found[whole].append(_combine(group))
+    return found
+
+
+def _sum(whole: Origin, parts: Sequence[Entry]) -> Entry:
+    """What became of the whole is the worst of what became of its parts."""
+    worst = max((part.verdict for part in parts), key=_SEVERITY.__getitem__)
+    counts = Counter(part.verdict for part in parts)
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
+    results = tuple(dict.fromkeys(result for part in parts for result in part.results))
+    message = f"It was read line by line: {told}; each has an entry of its own."
+    return Settlement(whole, worst, f"{whole.type}.in-parts", message, results=results)
 
 
 def _verdicts(settlement: Settlement) -> tuple[Settlement | Remark, ...]:

@@ -34,6 +34,28 @@ def test_an_entry_keeps_its_worst_verdict_and_all_its_results() -> None:
     assert close([origin()], [good, bad]) == (merged,)
 
 
+def test_a_whole_is_as_bad_as_its_worst_part() -> None:
+    whole = origin("snippet")
+    parts = [Origin(WEB, "directive", "snippet", f"line {number};", whole=whole) for number in (1, 2, 3)]
+    said = [
+        settled(parts[0], Verdict.TRANSLATED, "good", "spec.rules[0]"),
+        settled(parts[1], Verdict.UNTRANSLATED, "lost"),
+        settled(parts[2], Verdict.TRANSLATED, "good", "spec.rules[1]"),
+    ]
+    entries = close([whole], said)
+
+    assert set(said) < set(entries)
+    assert [entry for entry in entries if entry.origin == whole] == [
+        Settlement(
+            whole,
+            Verdict.UNTRANSLATED,
+            "annotation.in-parts",
+            "It was read line by line: 1 untranslated, 2 translated; each has an entry of its own.",
+            results=(Result("HTTPRoute", "", "web", "spec.rules[0]"), Result("HTTPRoute", "", "web", "spec.rules[1]")),
+        )
+    ]
+
+
 def test_of_equal_verdicts_the_first_tells() -> None:
     first, second = (settled(origin(), Verdict.INERT, code) for code in ("first", "second"))
 

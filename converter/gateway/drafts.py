@@ -58,6 +58,17 @@ class HeaderMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestMatch:
+    """Conditions on a request besides its path; all of them have to hold."""
+
+    method: str = ""
+    """Empty for any."""
+    headers: tuple[HeaderMatch, ...] = ()
+    queries: tuple[HeaderMatch, ...] = ()
+    """Of parameters of the query."""
+
+
+@dataclass(frozen=True, slots=True)
 class BackendRef:
     namespace: str
     name: str
@@ -119,7 +130,7 @@ class RuleDraft:
     owner: Source
     backends: tuple[BackendRef, ...] = ()
     filters: tuple[Mapping[str, Any], ...] = ()
-    headers: tuple[HeaderMatch, ...] = ()
+    condition: RequestMatch = RequestMatch()
     """Further conditions of the match."""
     fields: tuple[tuple[str, Any], ...] = ()
     """Further fields of the rule by name, such as ``timeouts``."""
@@ -129,6 +140,8 @@ class RuleDraft:
     """The rule does nothing but send plain http to https."""
     word: str = ""
     """What tells the rule from others of its path, as part of its name."""
+    branch: bool = False
+    """Of several rules for its path, the first that a request meets counts."""
     service_policies: tuple[ServicePolicy, ...] = ()
 
 
@@ -175,7 +188,7 @@ class HostDraft:
     certificate: Certificate | None
     sides: tuple[SideDraft, ...]
     ordered: bool
-    """The order of the rules counts: some are regular expressions."""
+    """The order of the rules counts: some are regular expressions, or branches."""
     notes: tuple[Note, ...] = ()
     """About the host as a whole."""
     listener_notes: tuple[Note, ...] = ()

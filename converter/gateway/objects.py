@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from converter.gateway.drafts import BackendRef
+    from converter.gateway.drafts import BackendRef, RequestMatch
     from converter.gateway.listeners import Holder, Listener
     from converter.gateway.releases import KindForm
     from converter.gateway.routes import MergedRule
@@ -115,16 +116,19 @@ def rule(name: str, rule: MergedRule, filters: Sequence[Mapping[str, Any]], name
     """A rule of an HTTPRoute; ``filters`` are all of them, those of the implementation too."""
     draft = rule.draft
     found: Json = {"name": name} if name else {}
-    headers = [{"type": h.type, "name": h.name, "value": h.value} for h in draft.headers]
-    found["matches"] = [
-        {"path": {"type": match.type, "value": match.value}, **({"headers": headers} if headers else {})}
-        for match in rule.matches
-    ]
+    further = _conditions(draft.condition)
+    found["matches"] = [{"path": {"type": match.type, "value": match.value}, **further} for match in rule.matches]
     if filters:
         found["filters"] = [dict(entry) for entry in filters]
     if draft.backends:
         found["backendRefs"] = [backend_ref(backend, namespace) for backend in draft.backends]
     return {**found, **dict(draft.fields)}
+
+
+def _conditions(condition: RequestMatch) -> Json:
+    lists = {"headers": condition.headers, "queryParams": condition.queries}
+    found: Json = {key: [asdict(match) for match in matches] for key, matches in lists.items() if matches}
+    return {**found, "method": condition.method} if condition.method else found
 
 
 def backend_ref(backend: BackendRef, namespace: str) -> Json:

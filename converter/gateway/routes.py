@@ -44,7 +44,7 @@ def merge_rules(drafts: Sequence[RuleDraft], release: Release, *, ordered: bool)
 
 
 def _treatment(draft: RuleDraft) -> str:
-    same = (draft.owner, draft.backends, draft.filters, draft.headers, draft.fields, draft.to_https, draft.word)
+    same = (draft.owner, draft.backends, draft.filters, draft.condition, draft.fields, draft.to_https, draft.word)
     return repr((same, _specs(draft.extensions), [policy.spec for policy in draft.service_policies]))
 
 

@@ -16,6 +16,12 @@ def line_of(parent: dict[str, Any], key: str, otherwise: int) -> int:
     return at[key][0] if key in at else getattr(parent, "line", otherwise)
 
 
+def text_line_of(parent: dict[str, Any], key: str) -> int:
+    """The line that a literal block begins on; 0 for any other value."""
+    found: dict[str, int] = getattr(parent, "text_at", {})
+    return found.get(key, 0)
+
+
 def line_of_item(items: list[Any], index: int, otherwise: int) -> int:
     at: list[tuple[int, int]] = getattr(items, "at", [])
     return at[index][0] if index < len(at) else otherwise

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from converter.ingress.fields import line_of, line_of_item, mapping
+from converter.ingress.fields import line_of, line_of_item, mapping, text_line_of
 from converter.ingress.legality import object_to_backend, object_to_host, object_to_namespace, object_to_secret
 from converter.ingress.model import Backend, DefaultBackend, Ingress, Path, Rule, Tls
 from converter.ingress.names import lowered
@@ -120,7 +120,8 @@ class _Reader:
         for key, value in found.items():
             line = line_of(found, key, source.line)
             at = replace(source, line=line)
-            annotations[str(key)] = Origin(at, "annotation", str(key), self._annotation_text(found, key, value, line))
+            text = self._annotation_text(found, key, value, line)
+            annotations[str(key)] = Origin(at, "annotation", str(key), text, text_line=text_line_of(found, key))
         return annotations
 
     def _annotation_text(self, found: dict[str, Any], key: str, value: Any, line: int) -> str:

@@ -70,7 +70,8 @@ def _of_entry(origin: Origin, told: Entry | Remark, severity: str, known: Mappin
 
 
 def _path(origin: Origin) -> str:
-    return f"metadata.annotations['{origin.key}']" if origin.type == "annotation" else origin.key
+    written = origin.whole or origin
+    return f"metadata.annotations['{written.key}']" if written.type == "annotation" else written.key
 
 
 def _by_name(items: Sequence[Any]) -> dict[tuple[str, str, str], Any]:

@@ -38,7 +38,7 @@ Position = tuple[int, int]
 class Map(dict[str, Any]):
     """A mapping with the position of each key, and the text of each scalar that is no string."""
 
-    __slots__ = ("at", "column", "line", "raw", "size")
+    __slots__ = ("at", "column", "line", "raw", "size", "text_at")
 
     def __init__(self, line: int, column: int) -> None:
         super().__init__()
@@ -46,6 +46,8 @@ class Map(dict[str, Any]):
         self.column = column
         self.at: dict[str, Position] = {}
         self.raw: dict[str, str] = {}
+        self.text_at: dict[str, int] = {}
+        """The line that a literal block begins on: its lines are lines of the file."""
         self.size = 1
 
 
@@ -202,6 +204,8 @@ class _Builder:
         if type(current) is Map:
             assert key is not None  # noqa: S101  a value in a mapping follows its key
             current[key] = value
+            if getattr(event, "style", "") == "|":
+                current.text_at[key] = event.start_mark.line + self.first_line + 1
             if raw is not None:
                 current.raw[key] = raw
             else:

@@ -21,6 +21,7 @@ from converter.routing.behaviours import (
     SslRedirect,
     behaviour_origins,
 )
+from converter.routing.conditions import Condition, Conditional, Directive, FixedAnswer
 from converter.routing.headers import Cors, HostHeader, RequestHeaders, ResponseHeaders
 from converter.routing.table import (
     Backend,
@@ -57,8 +58,12 @@ __all__ = [
     "BodyLimit",
     "Certificate",
     "ClientCertificate",
+    "Condition",
+    "Conditional",
     "Cors",
+    "Directive",
     "ExternalAuth",
+    "FixedAnswer",
     "Guard",
     "HostHeader",
     "Hsts",

@@ -16,8 +16,10 @@ class RequestHeaders:
     """Headers that the backend gets, in place of what the client says in them."""
 
     values: Pairs
-    """Values are text; nothing in them is a variable."""
+    """Values are text; nothing in them is a variable. A header with an empty value is taken away."""
     origins: tuple[Origin, ...]
+    kind: str = "headers.request"
+    """The row of the target's table that says how well they are carried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class ResponseHeaders:
     values: Pairs
     origins: tuple[Origin, ...]
     removed: tuple[str, ...] = ()
+    added: Pairs = ()
+    """These stand beside what the backend says."""
+    kind: str = "headers.response"
+    """The row of the target's table that says how well they are carried."""
 
 
 @dataclass(frozen=True, slots=True)

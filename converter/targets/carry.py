@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from converter.gateway.drafts import Extension, HeaderMatch, Note, PathMatch, ServicePolicy
+    from converter.gateway.drafts import Extension, HeaderMatch, Note, PathMatch, RequestMatch, ServicePolicy
     from converter.gateway.releases import Release
     from converter.routing import Location
     from converter.targets.table import TargetTable
@@ -24,6 +24,24 @@ class Variant:
     header: HeaderMatch
     away: bool
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What is done with the requests that meet a condition, in place of or besides what the rule does."""
+
+    word: str
+    """What it is for, as part of the rule's name."""
+    matches: tuple[RequestMatch, ...]
+    """Any of them."""
+    negated: bool
+    """It is done with the other requests."""
+    parts: tuple[Part, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def answers(self) -> bool:
+        return any(part.answers for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +64,8 @@ class Part:
     shares: tuple[int, int] | None = None
     """How many requests stay with the Service, and how many go to the one of the variants."""
     service_policies: tuple[ServicePolicy, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    """Rules for the same path, each for some requests; the first that a request meets counts."""
 
 
 LostAccess = Literal["omit", "emit"]

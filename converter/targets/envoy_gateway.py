@@ -1,4 +1,4 @@
-"""Envoy Gateway: regex rewrites by HTTPRouteFilter, rate limits by BackendTrafficPolicy."""
+"""Envoy Gateway: regex rewrites and answers by HTTPRouteFilter, rate limits by BackendTrafficPolicy."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from converter.gateway.drafts import Extension, Note
 from converter.gateway.regex import is_re2, prefix_pattern
-from converter.routing import RateLimit, Rewrite
+from converter.routing import FixedAnswer, RateLimit, Rewrite
 from converter.targets import standard
 from converter.targets.carry import Carrier, Part
 from converter.targets.rewrites import CAPTURE, Captures, Prefix, read_rewrite, with_known_captures
-from converter.targets.standard import redirects
+from converter.targets.standard import answers, redirects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ API_VERSION = "gateway.envoyproxy.io/v1alpha1"
 _UNITS = ((1, "Second"), (60, "Minute"), (3600, "Hour"))
 _MOST_REQUESTS = 2**32 - 1
 """The field holds no larger number, and nobody sends as many."""
+_CLOSES = 444
 _ANY_CLIENT = ("0.0.0.0/0", "::/0")
 
 
@@ -81,4 +82,25 @@ def _in_units(limit: RateLimit) -> tuple[int, str, bool]:
     return max(1, limit.requests * seconds // limit.seconds), unit, True
 
 
-CARRIERS: Mapping[type, Carrier] = {**standard.CARRIERS, Rewrite: rewrite, RateLimit: rate_limit}
+def fixed_answer(behaviour: FixedAnswer, location: Location, target: Target) -> Part:
+    """The same status and text; 444, which closes the connection, is no status.
+
+    Envoy Gateway: ``HTTPRouteFilter.spec.directResponse``, where a percent sign begins a command of Envoy's.
+    """
+    if not 200 <= behaviour.status <= 599 or behaviour.status == _CLOSES or "$" in behaviour.body:
+        return answers.fixed_answer(behaviour, location, target)
+    response: dict[str, Any] = {"statusCode": behaviour.status}
+    if behaviour.body:
+        inline = behaviour.body.replace("%", "%%")
+        response = {"contentType": "text/plain", "body": {"type": "Inline", "inline": inline}, **response}
+    notes = target.table.rows["answer.exact"].notes(behaviour.origins, "spec.directResponse")
+    extension = Extension("HTTPRouteFilter", API_VERSION, "filter", "answer", {"directResponse": response}, notes)
+    return Part(extensions=(extension,), answers=True, path_code="path.answered-exactly")
+
+
+CARRIERS: Mapping[type, Carrier] = {
+    **standard.CARRIERS,
+    Rewrite: rewrite,
+    RateLimit: rate_limit,
+    FixedAnswer: fixed_answer,
+}

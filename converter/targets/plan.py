@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from converter.gateway.drafts import BackendRef, ClientCa, HostDraft, Note, PathMatch, RuleDraft, Side
+from converter.gateway.drafts import BackendRef, ClientCa, HostDraft, Note, PathMatch, RequestMatch, RuleDraft, Side
 from converter.gateway.paths import MAX_LENGTH, legal_path
 from converter.gateway.policies import joined
 from converter.gateway.regex import is_re2, prefix_pattern
@@ -13,7 +13,9 @@ from converter.ingress.names import is_host
 from converter.routing import (
     BodyLimit,
     ClientCertificate,
+    Conditional,
     Cors,
+    FixedAnswer,
     Guard,
     Hsts,
     MatchKind,
@@ -26,6 +28,7 @@ from converter.routing import (
     behaviour_origins,
 )
 from converter.targets.authorities import certificate_of
+from converter.targets.branches import branched
 from converter.targets.carry import Part
 from converter.targets.filters import joined_filters
 from converter.targets.layer4 import draft_passthrough
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from converter.targets.carry import Target
 
 _BOTH: tuple[Side, ...] = ("http", "https")
+_ANSWERS = (Redirect, FixedAnswer, Refusal)
+"""What stands in place of the backend, over http as well."""
 
 
 def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> HostDraft:
@@ -62,13 +67,17 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
         owner=host.owner,
         certificate=host.certificate,
         sides=sides_of(without_needless_redirects(http), https, both=both),
-        ordered=any(rule.match.type == "RegularExpression" for rule in (*http, *https)),
+        ordered=any(_needs_order(rule) for rule in (*http, *https)),
         notes=notes,
         listener_notes=listener_notes,
         homeless=(*planner.settlements(https=both, passes=bool(host.passthrough)), *lost),
         passthrough=passthrough,
         client_ca=_client_ca(host, target) if both else None,
     )
+
+
+def _needs_order(rule: RuleDraft) -> bool:
+    return rule.match.type == "RegularExpression" or rule.branch
 
 
 def _client_ca(host: VirtualHost, target: Target) -> ClientCa | None:
@@ -126,8 +135,8 @@ class _Planner:
 
     def add(self, location: Location) -> None:
         """Place a location on both sides, or its redirect to https on the plain one."""
-        if any(isinstance(behaviour, Redirect | Refusal) for behaviour in location.behaviours):
-            told = [b for b in location.behaviours if isinstance(b, Redirect | Refusal | RegexPath | BodyLimit)]
+        if any(isinstance(behaviour, _ANSWERS) for behaviour in location.behaviours):
+            told = [b for b in location.behaviours if isinstance(b, (*_ANSWERS, Conditional, RegexPath, BodyLimit))]
             self._add_to(location, told, _BOTH)
             self._lose_headers(location.behaviours)
             self.left_out.update((o, None) for b in location.behaviours if isinstance(b, Guard) for o in _written(b))
@@ -135,9 +144,13 @@ class _Planner:
         to_https = next((b for b in location.behaviours if isinstance(b, SslRedirect)), None)
         others = [b for b in location.behaviours if not isinstance(b, SslRedirect)]
         if to_https:
-            plain: list[Behaviour] = [to_https, *(b for b in others if isinstance(b, BodyLimit))]
+            earlier = (b for b in others if isinstance(b, Conditional) and b.answer)
+            plain: list[Behaviour] = [*earlier, to_https, *(b for b in others if isinstance(b, BodyLimit))]
             self._add_to(location, plain, ("http",), to_https=True)
         if location.backend is None:
+            conditional = [b for b in others if isinstance(b, Conditional)]
+            self._add_to(location, conditional, ("https",) if to_https else _BOTH)
+            others = [b for b in others if not isinstance(b, Conditional)]
             self.homeless.extend(self._silent(location, others, redirected=to_https is not None))
             return
         if not to_https:
@@ -182,10 +195,12 @@ class _Planner:
         Where something answers in place of the backend, nothing else has anything to do.
         """
         answers = [part for part in parts if part.answers]
+        branches = [branch for part in parts for branch in part.branches]
         if answers:
+            parts = [part for part in parts if not part.branches]
             self.left_out.update(_origins(part for part in parts if not part.answers and not _only_tells(part)))
             parts = [part for part in parts if part.answers or _only_tells(part)]
-        filters, filter_notes = joined_filters(parts)
+        filters, filter_notes = joined_filters(parts, self.target.table.rows["headers.too-many"])
         backend, backend_notes = (None, ()) if answers else self._backend(location.backend, location.origins)
         rule = RuleDraft(
             match,
@@ -199,7 +214,10 @@ class _Planner:
             service_policies=tuple(policy for part in parts for policy in part.service_policies),
         )
         split = next((part for part in parts if part.shares), None)
-        return [rule] if answers or split is None or backend is None else self._split(location, rule, split, backend)
+        rules = [rule] if answers or location.backend else []
+        if split and backend and not answers:
+            rules = self._split(location, rule, split, backend)
+        return branched(rules, rule, branches, self.target.table)
 
     def _split(self, location: Location, rule: RuleDraft, part: Part, main: BackendRef) -> list[RuleDraft]:
         behaviour = next(b for b in location.behaviours if isinstance(b, Split))
@@ -209,7 +227,13 @@ class _Planner:
         rules = []
         for variant in part.variants:
             backends = (other if variant.away else main,)
-            found = replace(rule, backends=backends, headers=(variant.header,), notes=variant.notes, word=variant.word)
+            found = replace(
+                rule,
+                backends=backends,
+                condition=RequestMatch(headers=(variant.header,)),
+                notes=variant.notes,
+                word=variant.word,
+            )
             rules.append(found)
         stay, away = part.shares
         shares = (replace(main, weight=stay), replace(other, weight=away)) if away else (main,)

@@ -64,6 +64,8 @@ USES: Mapping[str, Callable[[Json], bool]] = {
     "regex-header": lambda entry: any(
         header["type"] == "RegularExpression" for each in matches(entry) for header in each.get("headers", [])
     ),
+    "method-match": lambda entry: entry["kind"] == "HTTPRoute" and any("method" in each for each in matches(entry)),
+    "query-match": lambda entry: any("queryParams" in each for each in matches(entry)),
     "request-headers": has_filter("RequestHeaderModifier"),
     "response-headers": has_filter("ResponseHeaderModifier"),
     "host-rewrite": lambda entry: any("hostname" in each for each in rewrites(entry)),

@@ -84,7 +84,7 @@ POLICIES: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "no retries": ({"proxy_next_upstream": "off"}, {}),
     "protocol": ({"backend_protocol": "GRPC"}, {"backend protocol": "grpc"}),
     "a setting": ({"proxy_buffer_size": "8k"}, {"proxy-buffer-size": "8k"}),
-    "a snippet": ({"configuration_snippet": "a on;\nb on;\n"}, {"configuration-snippet": "a on; …"}),
+    "a snippet": ({"configuration_snippet": "a on;\nb on;\n"}, {"nginx a": "a on;", "nginx b": "b on;"}),
 }
 
 

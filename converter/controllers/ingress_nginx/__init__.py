@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from converter.controllers.ingress_nginx.conduct import conduct_of
+from converter.controllers.ingress_nginx.conduct.snippets import everywhere, faults, settlements
 from converter.controllers.ingress_nginx.configuration import Configuration
 from converter.controllers.ingress_nginx.defaults import controller_defaults, defaults_of
 from converter.controllers.ingress_nginx.discovery import Given, configurations
@@ -18,7 +19,7 @@ from converter.controllers.ingress_nginx.house import House
 from converter.controllers.ingress_nginx.locations import unknown_ports
 from converter.controllers.ingress_nginx.ports import ports_of
 from converter.controllers.ingress_nginx.reading import read_settings
-from converter.controllers.ingress_nginx.remains import settle_remains
+from converter.controllers.ingress_nginx.remains import carried_origins, settle_remains
 from converter.controllers.ingress_nginx.selection import DEFAULT_CLASS, Served, select
 from converter.controllers.ingress_nginx.servers import in_order, merge
 from converter.controllers.ingress_nginx.spare import settle_options
@@ -112,7 +113,8 @@ def _table(
         kept.append((ingress, settings))
     conducts = [conduct_of(ingress, settings, inventory) for ingress, settings in kept]
     merged = merge(conducts)
-    hosts = virtual_hosts(merged, inventory.services)
+    common = everywhere(configuration)
+    hosts = virtual_hosts(merged, inventory.services, common)
     ports, unread = ports_of(configuration, inventory.services)
     settled.extend(unread)
     declares: dict[Source, list[VirtualHost]] = defaultdict(list)
@@ -135,8 +137,11 @@ def _table(
     )
     problems.extend(unknown_ports(hosts))
     settled.extend(merged.settlements)
-    settled.extend(settle_remains(kept, conducts, table, {s.origin for s in settled}))
-    settled.extend(settle_options(configuration, table, {s.origin for s in settled}))
+    snippets = [*common.outer, *common.inner, *(each for conduct in conducts for each in conduct.all_snippets)]
+    problems.extend(faults(snippets))
+    settled.extend(settlements(snippets, carried_origins(table)))
+    settled.extend(settle_remains(kept, conducts, table, {s.origin.whole or s.origin for s in settled}))
+    settled.extend(settle_options(configuration, table, {s.origin.whole or s.origin for s in settled}))
     return table, settled, problems
 
 

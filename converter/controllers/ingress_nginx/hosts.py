@@ -12,13 +12,16 @@ from converter.routing import Location, Match, MatchKind, Redirect, VirtualHost
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from converter.controllers.ingress_nginx.conduct.snippets import Everywhere
     from converter.controllers.ingress_nginx.servers import Merge, Server
     from converter.inventory import Service
     from converter.ledger import Origin
     from converter.routing import Certificate
 
 
-def virtual_hosts(merged: Merge, services: Mapping[tuple[str, str], Service]) -> tuple[VirtualHost, ...]:
+def virtual_hosts(
+    merged: Merge, services: Mapping[tuple[str, str], Service], common: Everywhere
+) -> tuple[VirtualHost, ...]:
     """All virtual hosts, ordered by name."""
     servers = merged.servers
     hosts = []
@@ -28,7 +31,7 @@ def virtual_hosts(merged: Merge, services: Mapping[tuple[str, str], Service]) ->
             VirtualHost(
                 name=name,
                 owner=server.first.ingress.source,
-                locations=locations_of(server, merged.upstreams, services, tls=certificate is not None),
+                locations=locations_of(server, merged.upstreams, services, common, tls=certificate is not None),
                 certificate=certificate,
                 aliases=server.aliases,
                 origins=(*server.origins, *filter(None, [server.alias_origin if server.aliases else None])),

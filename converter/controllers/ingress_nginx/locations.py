@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from converter.controllers.ingress_nginx.conduct import Https
 from converter.controllers.ingress_nginx.conduct.redirects import redirect_status, redirect_to, relatively
+from converter.controllers.ingress_nginx.conduct.snippets.placed import behaviours_at, spot_of
 from converter.controllers.ingress_nginx.conduct.words import listed
 from converter.ledger import Origin
 from converter.problems import Problem
 from converter.routing import (
     Backend,
     ClientCertificate,
+    Conditional,
     Cors,
+    FixedAnswer,
+    HostHeader,
     Hsts,
     Location,
     Match,
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from converter.controllers.ingress_nginx.conduct import Conduct
+    from converter.controllers.ingress_nginx.conduct.snippets import Everywhere
     from converter.controllers.ingress_nginx.conduct.upstream import Canary
     from converter.controllers.ingress_nginx.servers import Place, Server
     from converter.controllers.ingress_nginx.upstreams import Key, Upstream
@@ -42,9 +47,17 @@ if TYPE_CHECKING:
     from converter.inventory import Service
     from converter.routing import Behaviour, VirtualHost
 
+_ANSWERS = (Redirect, FixedAnswer, Conditional, SslRedirect)
+"""What snippets say before a backend is asked."""
+
 
 def locations_of(
-    server: Server, upstreams: Mapping[Key, Upstream], services: Mapping[tuple[str, str], Service], *, tls: bool
+    server: Server,
+    upstreams: Mapping[Key, Upstream],
+    services: Mapping[tuple[str, str], Service],
+    common: Everywhere,
+    *,
+    tls: bool,
 ) -> tuple[Location, ...]:
     """All locations of a host in nginx's order; ``tls`` says whether a certificate is configured for the host."""
     places = sorted(server.places.values(), key=lambda place: place.path, reverse=True)
@@ -53,7 +66,8 @@ def locations_of(
     found: list[Location] = []
     matches: set[Match] = set()
     for place in places:
-        behaviours = _behaviours(place, server, _shared(place, upstreams, services), tls=tls)
+        said = _said_by_snippets(place, server, common, regex=regex)
+        behaviours = _behaviours(place, server, said, _shared(place, upstreams, services), tls=tls)
         backend = _backend(place, services)
         owner = place.conduct.ingress.source if place.conduct else server.first.ingress.source
         origins = tuple(filter(None, [place.origin or place.fallback]))
@@ -137,17 +151,45 @@ def _app_root(places: Iterable[Place]) -> tuple[Location, ...]:
     return ()
 
 
-def _behaviours(place: Place, server: Server, shared: Iterable[Behaviour], *, tls: bool) -> tuple[Behaviour, ...]:
+def _said_by_snippets(
+    place: Place, server: Server, common: Everywhere, *, regex: bool
+) -> tuple[list[Behaviour], list[Behaviour]]:
+    if place.conduct is None:
+        return [], []
+    outer = (*common.outer, *filter(None, [server.snippet]))
+    inner = (*place.conduct.snippets, *common.inner)
+    return behaviours_at(spot_of(place, server, place.conduct, regex=regex), outer, inner)
+
+
+def _behaviours(
+    place: Place,
+    server: Server,
+    said: tuple[list[Behaviour], list[Behaviour]],
+    shared: Iterable[Behaviour],
+    *,
+    tls: bool,
+) -> tuple[Behaviour, ...]:
+    """In nginx's order as far as it counts: a snippet around the location answers first, one in it after a redirect."""
     conduct = place.conduct
     if conduct is None:
         return (server.guard,) if server.guard else ()
+    outer, inner = said
     found: list[Behaviour] = [server.guard] if server.guard else []
     found.extend(conduct.guards_without_auth if conduct.exempts(place.path) else conduct.guards)
+    found.extend(each for each in outer if isinstance(each, _ANSWERS))
+    found.extend([conduct.redirect] if conduct.redirect and not place.plain else [])
+    found.extend(each for each in inner if isinstance(each, _ANSWERS))
     if not place.plain:
-        found.extend(_redirects(place, conduct, tls=tls))
+        found.extend([] if any(isinstance(each, SslRedirect) for each in found) else _https(place, conduct, tls=tls))
         found.extend(_rewriting(place, conduct))
     found.extend((*conduct.behaviours, *shared, *server.settings.values()))
+    found.extend(each for each in (*outer, *inner) if not isinstance(each, _ANSWERS) and not _is_set(each, found))
     return _reached(found)
+
+
+def _is_set(behaviour: Behaviour, found: Iterable[Behaviour]) -> bool:
+    """Annotations have the first word where a location has one of a kind."""
+    return isinstance(behaviour, Cors | HostHeader) and any(isinstance(each, type(behaviour)) for each in found)
 
 
 def _shared(
@@ -180,16 +222,16 @@ def _reached(behaviours: Sequence[Behaviour]) -> tuple[Behaviour, ...]:
     """
     if any(isinstance(behaviour, Refusal) for behaviour in behaviours):
         return tuple(b for b in behaviours if isinstance(b, Refusal | ClientCertificate | Hsts))
-    answer = next((behaviour for behaviour in behaviours if isinstance(behaviour, Redirect)), None)
+    answer = next((behaviour for behaviour in behaviours if isinstance(behaviour, Redirect | FixedAnswer)), None)
     if answer is None:
         return tuple(behaviours)
-    return (answer, *(b for b in behaviours if isinstance(b, RegexPath | Cors | ResponseHeaders | Hsts)))
+    before = behaviours[: behaviours.index(answer)]
+    earlier = (b for b in before if isinstance(b, Conditional))
+    return (*earlier, answer, *(b for b in behaviours if isinstance(b, RegexPath | Cors | ResponseHeaders | Hsts)))
 
 
-def _redirects(place: Place, conduct: Conduct, *, tls: bool) -> Iterable[Behaviour]:
+def _https(place: Place, conduct: Conduct, *, tls: bool) -> Iterable[Behaviour]:
     configuration = conduct.settings.configuration
-    if conduct.redirect:
-        yield conduct.redirect
     if any(place.path.startswith(prefix) for prefix in listed(configuration.text("no-tls-redirect-locations"))):
         return
     if conduct.https is Https.ALWAYS or (tls and conduct.https is Https.WITH_CERTIFICATE):

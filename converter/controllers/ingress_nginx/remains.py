@@ -67,6 +67,7 @@ def carried_origins(table: RoutingTable) -> set[Origin]:
             found.update(location.origins)
             for behaviour in location.behaviours:
                 found.update(behaviour_origins(behaviour))
+    found.update([origin.whole for origin in found if origin.whole])
     return found
 
 

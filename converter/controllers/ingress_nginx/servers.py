@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from converter.controllers.ingress_nginx.conduct import Conduct
+    from converter.controllers.ingress_nginx.conduct.snippets import Snippet
     from converter.ingress.model import Backend, Ingress, Path
     from converter.ledger import Origin
     from converter.routing import Guard, Setting
@@ -62,6 +63,8 @@ class Server:
     settings: dict[str, Setting] = field(default_factory=dict)
     """Of the whole host, by name; the oldest Ingress that has one decides."""
     passthrough: Origin | None = None
+    snippet: Snippet | None = None
+    """That of the oldest Ingress that has one."""
 
 
 def in_order(ingresses: Sequence[Ingress]) -> list[Ingress]:
@@ -143,6 +146,7 @@ def _claim_names(result: Merge, conduct: Conduct) -> None:
         server.guard = server.guard or conduct.host_guard
         for setting in conduct.host_settings:
             server.settings.setdefault(setting.name, setting)
+        server.snippet = server.snippet or conduct.host_snippet
         if rule.host and not rule.host.startswith("*."):
             server.passthrough = server.passthrough or conduct.passthrough
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from converter import routing
-from converter.targets.standard import access, headers, redirects, traffic
+from converter.targets.standard import access, answers, headers, redirects, traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,9 @@ CARRIERS: Mapping[type, Carrier] = {
     routing.ExternalAuth: access.external_auth,
     routing.ClientCertificate: access.client_certificate,
     routing.Refusal: access.refusal,
+    routing.FixedAnswer: answers.fixed_answer,
+    routing.Conditional: answers.conditional,
+    routing.Directive: answers.directive,
     routing.SslRedirect: redirects.ssl_redirect,
     routing.PlainHttp: redirects.plain_http,
     routing.RegexPath: redirects.regex_path,

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from converter.gateway.drafts import Note
-    from converter.routing import BlockList, ClientCertificate, ExternalAuth, Guard, Location, Refusal
+    from converter.routing import Behaviour, BlockList, ClientCertificate, ExternalAuth, Location, Refusal
     from converter.targets.carry import Target
 
 _ASKED_WITH = ("Cookie", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
 """What auth services read besides what is always sent; nginx sends them every header."""
 
 
-def guard(behaviour: Guard, _: Location, target: Target) -> Part:
+def guard(behaviour: Behaviour, _: Location, target: Target) -> Part:
     """An open door is worse than a closed one, so the rule has no backend unless somebody asked for it."""
     origins = (*behaviour.origins, *getattr(behaviour, "extras", ()))
     if target.lost_access == "emit":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from converter.ingress.names import is_host
 from converter.targets.carry import Part
-from converter.targets.standard.parts import FILTER, HEADER_NAME, MOST_HEADERS, notes
+from converter.targets.standard.parts import FILTER, HEADER_NAME, METHODS, MOST_HEADERS, notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from converter.routing.headers import Pairs
     from converter.targets.carry import Target
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
 _ORIGIN = re.compile(r"\*|https?://(?:(?:\*\.)?(?:[a-zA-Z0-9-]+\.)*[a-zA-Z0-9-]+)(?::[0-9]{1,5})?\Z")
 _MOST_ORIGINS = 64
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer"})
@@ -52,32 +51,39 @@ def request_headers(behaviour: RequestHeaders, _: Location, target: Target) -> P
         return Part(notes=notes(target, "headers.unsayable", behaviour.origins))
     body = _modifier(behaviour.values, (name for name, value in behaviour.values if not value))
     modifier = {"type": "RequestHeaderModifier", "requestHeaderModifier": body}
-    return Part(filters=(modifier,), notes=notes(target, "headers.request", behaviour.origins, FILTER))
+    return Part(filters=(modifier,), notes=notes(target, behaviour.kind, behaviour.origins, FILTER))
 
 
 def response_headers(behaviour: ResponseHeaders, _: Location, target: Target) -> Part:
     """Gateway API: a modifier sets no empty value, so a header without one is taken away."""
-    if not behaviour.values and not behaviour.removed:
+    if not behaviour.values and not behaviour.removed and not behaviour.added:
         return Part(notes=notes(target, "headers.unknown", behaviour.origins))
     if not target.release.has("response-headers"):
         return Part(notes=notes(target, "headers.response-lost", behaviour.origins))
-    if not _sayable(behaviour.values) or len(behaviour.removed) > MOST_HEADERS:
+    removed = dict.fromkeys((*(name for name, value in behaviour.values if not value), *behaviour.removed))
+    if not _sayable(behaviour.values) or not _sayable(behaviour.added) or not _are_names(removed):
         return Part(notes=notes(target, "headers.unsayable", behaviour.origins))
-    empty = (name for name, value in behaviour.values if not value)
     modifier = {
         "type": "ResponseHeaderModifier",
-        "responseHeaderModifier": _modifier(behaviour.values, (*empty, *behaviour.removed)),
+        "responseHeaderModifier": _modifier(behaviour.values, removed, behaviour.added),
     }
-    return Part(filters=(modifier,), notes=notes(target, "headers.response", behaviour.origins, FILTER))
+    return Part(filters=(modifier,), notes=notes(target, behaviour.kind, behaviour.origins, FILTER))
 
 
-def _modifier(values: Pairs, removed: Iterable[str]) -> dict[str, Any]:
+def _modifier(values: Pairs, removed: Iterable[str], added: Pairs = ()) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if kept := [{"name": name, "value": value} for name, value in values if value]:
         found["set"] = kept
+    if beside := [{"name": name, "value": value} for name, value in added]:
+        found["add"] = beside
     if gone := list(removed):
         found["remove"] = gone
     return found
+
+
+def _are_names(names: Iterable[str]) -> bool:
+    found = list(names)
+    return len(found) <= MOST_HEADERS and all(HEADER_NAME.match(name) for name in found)
 
 
 def _sayable(values: Pairs) -> bool:
@@ -95,7 +101,7 @@ def cors(behaviour: Cors, _: Location, target: Target) -> Part:
     body: dict[str, Any] = {"allowOrigins": list(legal)}
     if behaviour.credentials and not everyone:
         body["allowCredentials"] = True
-    body["allowMethods"] = [word for word in _words(behaviour.allow_methods, str.upper) if word in _METHODS] or ["GET"]
+    body["allowMethods"] = [word for word in _words(behaviour.allow_methods, str.upper) if word in METHODS] or ["GET"]
     if allowed := [name for name in _words(behaviour.allow_headers) if HEADER_NAME.match(name)]:
         body["allowHeaders"] = allowed[:64]
     if exposed := [name for name in _words(behaviour.expose_headers) if HEADER_NAME.match(name)]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FILTER = "filters"
 """As the path of a note: the filter that the part brings; the rule knows its index."""
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,256}\Z")
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
+"""Those that a match may name."""
 MOST_HEADERS = 16
 """A header modifier holds so many."""
 _IN_CLUSTER = re.compile(

@@ -29,6 +29,12 @@ def rewritten(extension: Mapping[str, Any], path: str) -> str:
     return _REWRITES[extension["kind"]](extension["spec"], path)
 
 
+def answered(extension: Mapping[str, Any]) -> int:
+    """The status that the extension answers with; 0 for one that does not."""
+    status: int = extension["spec"].get("directResponse", {}).get("statusCode", 0)
+    return status
+
+
 def _envoy(spec: Mapping[str, Any], path: str) -> str:
     replace = spec.get("urlRewrite", {}).get("path", {}).get("replaceRegexMatch")
     if replace is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.cors import is_preflight, of_preflight, of_response
-from converter.verify.gateway.extensions import rewritten
+from converter.verify.gateway.extensions import answered, rewritten
 from converter.verify.messages import Answer, Forwarded
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def _extension(passage: Passage, entry: Mapping[str, Any]) -> Passage:
     found = known.get((reference["kind"], namespace, reference["name"]))
     if found is None:
         return passage
+    if status := answered(found):
+        return replace(passage, answer=Answer(status))
     path, mark, query = passage.target.partition("?")
     return replace(passage, target=f"{rewritten(found, path)}{mark}{query}")
 

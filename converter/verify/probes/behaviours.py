@@ -97,6 +97,21 @@ def _blocked(rule: routing.BlockList, request: Request) -> Iterator[Probe]:
     yield Probe(with_header(request, rule.header, "somebody"), f"{rule.header}: somebody, which is not blocked")
 
 
+def _conditional(rule: routing.Conditional, request: Request) -> Iterator[Probe]:
+    """Requests that meet the condition, and some that do not."""
+    condition = rule.condition
+    values = texts(condition.value)[:1] if condition.pattern else (condition.value or "something",)
+    for value in (*values, "other"):
+        if condition.subject == "header":
+            yield Probe(with_header(request, condition.name, value), f"{condition.name}: {value}")
+        elif condition.subject == "query":
+            yield Probe(
+                replace(request, target=f"{request.path}?{condition.name}={value}"), f"?{condition.name}={value}"
+            )
+        elif condition.subject == "method" and value.isupper():
+            yield Probe(replace(request, method=value), value)
+
+
 def _guard(_: Any, request: Request) -> Iterator[Probe]:
     yield Probe(replace(request, identified=False), "of a client who shows nothing")
 
@@ -115,6 +130,7 @@ def _any_of(rule: routing.AnyOf, request: Request) -> Iterator[Probe]:
 
 
 _PROBES: Mapping[type, Callable[[Any, Request], Iterator[Probe]]] = {
+    routing.Conditional: _conditional,
     routing.Cors: _cors,
     routing.Redirect: _query,
     routing.SslRedirect: _query,

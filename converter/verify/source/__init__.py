@@ -7,11 +7,12 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from converter.routing import BodyLimit, Cors, Hsts, MatchKind, Redirect, Refusal, SslRedirect
+from converter.routing import BodyLimit, Cors, FixedAnswer, Hsts, MatchKind, Redirect, Refusal, SslRedirect
 from converter.verify.messages import Answer, Endpoint, Share
 from converter.verify.source.access import block_lists, client_certificate, denial, refused_by_server
 from converter.verify.source.backends import mirrors, shares, sticky_cookie
 from converter.verify.source.claims import claims_of
+from converter.verify.source.conditions import under_conditions
 from converter.verify.source.hosts import Hosts, find_location
 from converter.verify.source.paths import is_refused, normalised
 from converter.verify.source.redirects import address_of_server, https_address, is_of_server, redirect_address
@@ -31,6 +32,7 @@ NOT_FOUND = Answer(404)
 HEALTH = "/healthz"
 _USUAL_LIMIT = 1 << 20
 """Bytes of a body: nginx's own, where the controller writes none."""
+_CLOSES, _CLOSED = 444, 0
 
 
 class Controller:
@@ -114,6 +116,7 @@ def _at(location: Location, request: Request, claims: Claims) -> Answer:
 
     Who answers early has only those headers that are set by then.
     """
+    location = under_conditions(location, request)
     redirect, limit = _first(location, Redirect), _first(location, BodyLimit)
     if redirect and is_of_server(location):
         return Answer(redirect.status, location=address_of_server(redirect, request, claims))
@@ -136,8 +139,11 @@ def _rewritten(location: Location, request: Request, claims: Claims) -> Answer |
     cors = _first(location, Cors)
     if cors and request.method == "OPTIONS" and origin_allowed(cors, request.header("Origin")):
         return Answer(204)
-    if redirect := _first(location, Redirect):
-        return Answer(redirect.status, location=redirect_address(redirect, request))
+    answer = next((b for b in location.behaviours if isinstance(b, Redirect | FixedAnswer)), None)
+    if isinstance(answer, Redirect):
+        return Answer(answer.status, location=redirect_address(answer, request))
+    if answer:
+        return Answer(_CLOSED if answer.status == _CLOSES else answer.status)
     to_https = _first(location, SslRedirect)
     if to_https and claims.scheme == "http":
         return Answer(to_https.status, location=https_address(to_https, replace(request, host=claims.host)))

@@ -139,9 +139,17 @@ def _backend_tls(rule: routing.BackendTls) -> tuple[str, Value]:
 
 
 def _setting(rule: routing.Setting) -> tuple[str, Value]:
-    lines = rule.value.strip().splitlines() or [""]
+    return rule.name, _shortened(rule.value)
+
+
+def _directive(rule: routing.Directive) -> tuple[str, Value]:
+    return f"nginx {rule.name}", _shortened(rule.text)
+
+
+def _shortened(value: str) -> str:
+    lines = value.strip().splitlines() or [""]
     text = lines[0][:_LONGEST]
-    return rule.name, text if text == rule.value.strip() else f"{text} …"
+    return text if text == value.strip() else f"{text} …"
 
 
 def _named(namespace: str, name: str) -> str:
@@ -165,6 +173,7 @@ _WORDS: Mapping[type[Behaviour], Callable[[Any], tuple[str, Value]]] = {
     routing.BackendProtocol: _backend_protocol,
     routing.BackendTls: _backend_tls,
     routing.Setting: _setting,
+    routing.Directive: _directive,
 }
 """Behaviours that are no policy show in the answer: routes, redirects, rewrites and plain headers."""
 

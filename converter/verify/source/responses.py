@@ -23,8 +23,13 @@ def with_headers(answer: Answer, behaviours: Iterable[Behaviour], request: Reque
         if isinstance(behaviour, Cors):
             found.update((name.lower(), (name, value)) for name, value in cors_headers(behaviour, request))
         elif isinstance(behaviour, ResponseHeaders):
-            found.update((name.lower(), (name, value)) for name, value in behaviour.values if value)
-            removed.update(name.lower() for name in behaviour.removed)
+            for name, value in behaviour.values:
+                if value:
+                    found[name.lower()] = name, value
+                    removed.discard(name.lower())
+            for name in behaviour.removed:
+                found.pop(name.lower(), None)
+                removed.add(name.lower())
         elif isinstance(behaviour, Hsts) and request.scheme == "https":
             found["strict-transport-security"] = ("Strict-Transport-Security", behaviour.value)
     set_headers = tuple(found[name] for name in sorted(found))

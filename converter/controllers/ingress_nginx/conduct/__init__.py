@@ -12,14 +12,17 @@ from converter.controllers.ingress_nginx.conduct.hsts import hsts
 from converter.controllers.ingress_nginx.conduct.limits import rate_limits
 from converter.controllers.ingress_nginx.conduct.proxying import proxying
 from converter.controllers.ingress_nginx.conduct.redirects import Https, group_ignored, redirect, to_https
+from converter.controllers.ingress_nginx.conduct.snippets import read_snippet
 from converter.controllers.ingress_nginx.conduct.upstream import Canary, affinity, canary
 from converter.routing import RequestHeaders, Setting
 from converter.tables import controller_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from converter.controllers.ingress_nginx.annotations import Settings
+    from converter.controllers.ingress_nginx.conduct.snippets import Snippet
+    from converter.controllers.ingress_nginx.conduct.snippets.grammar import Context
     from converter.ingress.model import Ingress
     from converter.inventory import Inventory
     from converter.ledger import Origin
@@ -56,9 +59,17 @@ class Conduct:
     host_guard: Guard | None
     """Of all paths of its hosts."""
     host_settings: tuple[Setting, ...]
+    host_snippet: Snippet | None
+    """Of all paths of its hosts; the oldest Ingress that has one decides."""
+    snippets: tuple[Snippet, ...]
+    """Of every path."""
     affinity: Affinity | None
     service_settings: tuple[Setting, ...]
     """Of every path to its Services, whichever Ingress it belongs to."""
+
+    @property
+    def all_snippets(self) -> tuple[Snippet, ...]:
+        return (*self.snippets, *filter(None, [self.host_snippet]))
 
     def exempts(self, path: str) -> bool:
         """Whether no authentication is asked for on this path."""
@@ -89,6 +100,8 @@ def conduct_of(ingress: Ingress, settings: Settings, inventory: Inventory) -> Co
         with_rewrite=tuple(forwarded_prefix(settings)),
         host_guard=client_certificate(settings, ingress.namespace),
         host_settings=tuple(_settings(settings, "server")),
+        host_snippet=next(_snippets(settings, "server-snippet", "server"), None),
+        snippets=tuple(_snippets(settings, "configuration-snippet", "location")),
         affinity=affinity(settings),
         service_settings=tuple(_settings(settings, "backend")),
     )
@@ -102,6 +115,11 @@ def _passes_through(settings: Settings) -> bool:
     """The flag has to allow it; where the flags are not in the input, whoever wrote the annotation had it work."""
     configuration = settings.configuration
     return not configuration.known or configuration.argument("--enable-ssl-passthrough") == "true"
+
+
+def _snippets(settings: Settings, name: str, context: Context) -> Iterator[Snippet]:
+    if whole := settings.get(name):
+        yield read_snippet(whole, context)
 
 
 def _behaviours(ingress: Ingress, settings: Settings, inventory: Inventory) -> Iterable[Behaviour]:
