@@ -116,8 +116,7 @@ def rule(name: str, rule: MergedRule, filters: Sequence[Mapping[str, Any]], name
     """A rule of an HTTPRoute; ``filters`` are all of them, those of the implementation too."""
     draft = rule.draft
     found: Json = {"name": name} if name else {}
-    further = _conditions(draft.condition)
-    found["matches"] = [{"path": {"type": match.type, "value": match.value}, **further} for match in rule.matches]
+    found["matches"] = [{"path": asdict(path), **_conditions(condition)} for path, condition in rule.matches]
     if filters:
         found["filters"] = [dict(entry) for entry in filters]
     if draft.backends:

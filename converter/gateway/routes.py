@@ -11,8 +11,12 @@ from converter.gateway.names import shorten
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from converter.gateway.drafts import Extension, Note, PathMatch, RuleDraft
+    from converter.gateway.drafts import Extension, Note, PathMatch, RequestMatch, RuleDraft
     from converter.gateway.releases import Release
+
+
+RuleMatch = tuple["PathMatch", "RequestMatch"]
+"""A path, and what else a request has to be like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class MergedRule:
     """Rule drafts that differ in their match alone."""
 
     draft: RuleDraft
-    matches: tuple[PathMatch, ...]
+    matches: tuple[RuleMatch, ...]
     notes: tuple[Note, ...]
 
 
@@ -33,18 +37,18 @@ def merge_rules(drafts: Sequence[RuleDraft], release: Release, *, ordered: bool)
         key = _treatment(draft)
         index = open_rules.get(key)
         if index is None or (ordered and index != len(merged) - 1) or len(merged[index].matches) >= limit:
-            merged.append(MergedRule(draft, (draft.match,), _placed(draft.notes, 0)))
+            merged.append(MergedRule(draft, ((draft.match, draft.condition),), _placed(draft.notes, 0)))
             if not _replaces_prefix(draft):
                 open_rules[key] = len(merged) - 1
             continue
         rule = merged[index]
         notes = (*rule.notes, *_placed(draft.notes, len(rule.matches)))
-        merged[index] = MergedRule(rule.draft, (*rule.matches, draft.match), notes)
+        merged[index] = MergedRule(rule.draft, (*rule.matches, (draft.match, draft.condition)), notes)
     return merged
 
 
 def _treatment(draft: RuleDraft) -> str:
-    same = (draft.owner, draft.backends, draft.filters, draft.condition, draft.fields, draft.to_https, draft.word)
+    same = (draft.owner, draft.backends, draft.filters, draft.fields, draft.to_https, draft.word)
     return repr((same, _specs(draft.extensions), [policy.spec for policy in draft.service_policies]))
 
 
@@ -96,7 +100,7 @@ def rule_names(rules: Sequence[MergedRule], release: Release) -> list[str]:
 def _wanted_name(rule: MergedRule) -> str:
     if rule.draft.to_https:
         return "to-https"
-    path = _path_slug(rule.matches[0].value)
+    path = _path_slug(rule.matches[0][0].value)
     return f"{path}-{rule.draft.word}" if rule.draft.word else path
 
 

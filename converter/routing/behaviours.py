@@ -61,10 +61,12 @@ class Rewrite:
     """The path of the request is replaced before it reaches the backend; the query stays."""
 
     pattern: str
-    """A regular expression without anchors, matched without regard to case."""
+    """A regular expression without anchors."""
     target: str
     """Replaces the whole path; ``$1`` to ``$9`` are captures of the pattern."""
     origins: tuple[Origin, ...]
+    any_case: bool = True
+    """False: letter case counts in the pattern, as it does in the path of the location."""
 
 
 @dataclass(frozen=True, slots=True)

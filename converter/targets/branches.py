@@ -31,13 +31,10 @@ def branched(
     """The rules of a path after all branches; ``rule`` is what answers are made of."""
     found = list(rules)
     for branch in reversed(branches):
-        met = [each for match in branch.matches for each in _under(match, found)]
+        met = [*_under(branch.matches, found)]
         treat = _answering if branch.answers else _treated
         treated = [treat(each, branch, table) for each in ([rule] if branch.answers else found)]
-        if branch.negated:
-            found = [*met, *treated]
-        else:
-            found = [*(each for match in branch.matches for each in _under(match, treated)), *found]
+        found = [*met, *treated] if branch.negated else [*_under(branch.matches, treated), *found]
     return _first_counts(found) if branches else found
 
 
@@ -64,11 +61,12 @@ def _treated(rule: RuleDraft, branch: Branch, table: TargetTable) -> RuleDraft:
     return replace(rule, filters=filters, notes=(*rule.notes, *notes, *branch.notes), word=word, branch=True)
 
 
-def _under(match: RequestMatch, rules: Iterable[RuleDraft]) -> Iterable[RuleDraft]:
+def _under(matches: Sequence[RequestMatch], rules: Iterable[RuleDraft]) -> Iterable[RuleDraft]:
+    """Each rule for the requests that meet one of the conditions as well."""
     for rule in rules:
-        both = _both(rule.condition, match)
-        if both:
-            yield replace(rule, condition=both, to_https=False, branch=True)
+        for match in matches:
+            if both := _both(rule.condition, match):
+                yield replace(rule, condition=both, to_https=False, branch=True)
 
 
 def _first_counts(rules: Sequence[RuleDraft]) -> list[RuleDraft]:

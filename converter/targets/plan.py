@@ -15,6 +15,7 @@ from converter.routing import (
     ClientCertificate,
     Conditional,
     Cors,
+    Directive,
     FixedAnswer,
     Guard,
     Hsts,
@@ -136,7 +137,11 @@ class _Planner:
     def add(self, location: Location) -> None:
         """Place a location on both sides, or its redirect to https on the plain one."""
         if any(isinstance(behaviour, _ANSWERS) for behaviour in location.behaviours):
-            told = [b for b in location.behaviours if isinstance(b, (*_ANSWERS, Conditional, RegexPath, BodyLimit))]
+            told = [
+                b
+                for b in location.behaviours
+                if isinstance(b, (*_ANSWERS, Conditional, Directive, RegexPath, BodyLimit))
+            ]
             self._add_to(location, told, _BOTH)
             self._lose_headers(location.behaviours)
             self.left_out.update((o, None) for b in location.behaviours if isinstance(b, Guard) for o in _written(b))

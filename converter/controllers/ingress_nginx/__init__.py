@@ -137,7 +137,8 @@ def _table(
     )
     problems.extend(unknown_ports(hosts))
     settled.extend(merged.settlements)
-    snippets = [*common.outer, *common.inner, *(each for conduct in conducts for each in conduct.all_snippets)]
+    snippets = [*common.outer, *common.inner]
+    snippets.extend(each for conduct in conducts if not conduct.canary for each in conduct.all_snippets)
     problems.extend(faults(snippets))
     settled.extend(settlements(snippets, carried_origins(table)))
     settled.extend(settle_remains(kept, conducts, table, {s.origin.whole or s.origin for s in settled}))

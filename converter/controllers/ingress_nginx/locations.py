@@ -10,33 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 from converter.controllers.ingress_nginx.conduct import Https
 from converter.controllers.ingress_nginx.conduct.redirects import redirect_status, redirect_to, relatively
-from converter.controllers.ingress_nginx.conduct.snippets.placed import behaviours_at, spot_of
 from converter.controllers.ingress_nginx.conduct.words import listed
+from converter.controllers.ingress_nginx.reached import ANSWERS, is_set, reached
+from converter.controllers.ingress_nginx.snippet_locations import locations_of_snippets, said_by_snippets
 from converter.ledger import Origin
 from converter.problems import Problem
 from converter.routing import (
     Backend,
-    ClientCertificate,
-    Conditional,
-    Cors,
-    FixedAnswer,
-    HostHeader,
-    Hsts,
     Location,
     Match,
     MatchKind,
     PlainHttp,
     Redirect,
-    Refusal,
     RegexPath,
-    ResponseHeaders,
     Rewrite,
     Split,
     SslRedirect,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from converter.controllers.ingress_nginx.conduct import Conduct
     from converter.controllers.ingress_nginx.conduct.snippets import Everywhere
@@ -46,9 +39,6 @@ if TYPE_CHECKING:
     from converter.ingress.model import Backend as WrittenBackend
     from converter.inventory import Service
     from converter.routing import Behaviour, VirtualHost
-
-_ANSWERS = (Redirect, FixedAnswer, Conditional, SslRedirect)
-"""What snippets say before a backend is asked."""
 
 
 def locations_of(
@@ -66,7 +56,7 @@ def locations_of(
     found: list[Location] = []
     matches: set[Match] = set()
     for place in places:
-        said = _said_by_snippets(place, server, common, regex=regex)
+        said = said_by_snippets(place, server, common, regex=regex)
         behaviours = _behaviours(place, server, said, _shared(place, upstreams, services), tls=tls)
         backend = _backend(place, services)
         owner = place.conduct.ingress.source if place.conduct else server.first.ingress.source
@@ -78,10 +68,13 @@ def locations_of(
         found.append(Location(match, owner, origins, backend, behaviours))
         if not regex and (missing := _missing_slash(place, server, behaviours)):
             found.append(missing)
-    root = _app_root(places)
-    if root:
-        found = [place for place in found if place.match != root[0].match]
-    return (*root, *found)
+    blocks = list(locations_of_snippets(server, common, regex=regex))
+    first = [*_app_root(places), *(block for block in blocks if block.match.kind is not MatchKind.PREFIX)]
+    taken = {place.match for place in (*first, *blocks)}
+    found = [place for place in found if place.match not in taken]
+    if prefixes := [block for block in blocks if block.match.kind is MatchKind.PREFIX]:
+        found = sorted([*prefixes, *found], key=lambda place: len(place.match.value), reverse=True)
+    return (*first, *found)
 
 
 def _is_never_tried(match: Match, earlier: set[Match]) -> bool:
@@ -151,16 +144,6 @@ def _app_root(places: Iterable[Place]) -> tuple[Location, ...]:
     return ()
 
 
-def _said_by_snippets(
-    place: Place, server: Server, common: Everywhere, *, regex: bool
-) -> tuple[list[Behaviour], list[Behaviour]]:
-    if place.conduct is None:
-        return [], []
-    outer = (*common.outer, *filter(None, [server.snippet]))
-    inner = (*place.conduct.snippets, *common.inner)
-    return behaviours_at(spot_of(place, server, place.conduct, regex=regex), outer, inner)
-
-
 def _behaviours(
     place: Place,
     server: Server,
@@ -176,20 +159,15 @@ def _behaviours(
     outer, inner = said
     found: list[Behaviour] = [server.guard] if server.guard else []
     found.extend(conduct.guards_without_auth if conduct.exempts(place.path) else conduct.guards)
-    found.extend(each for each in outer if isinstance(each, _ANSWERS))
+    found.extend(each for each in outer if isinstance(each, ANSWERS))
     found.extend([conduct.redirect] if conduct.redirect and not place.plain else [])
-    found.extend(each for each in inner if isinstance(each, _ANSWERS))
+    found.extend(each for each in inner if isinstance(each, ANSWERS))
     if not place.plain:
         found.extend([] if any(isinstance(each, SslRedirect) for each in found) else _https(place, conduct, tls=tls))
         found.extend(_rewriting(place, conduct))
     found.extend((*conduct.behaviours, *shared, *server.settings.values()))
-    found.extend(each for each in (*outer, *inner) if not isinstance(each, _ANSWERS) and not _is_set(each, found))
-    return _reached(found)
-
-
-def _is_set(behaviour: Behaviour, found: Iterable[Behaviour]) -> bool:
-    """Annotations have the first word where a location has one of a kind."""
-    return isinstance(behaviour, Cors | HostHeader) and any(isinstance(each, type(behaviour)) for each in found)
+    found.extend(each for each in (*outer, *inner) if not isinstance(each, ANSWERS) and not is_set(each, found))
+    return reached(found)
 
 
 def _shared(
@@ -212,22 +190,6 @@ def _shared(
 
 def _fields(canary: Canary) -> dict[str, Any]:
     return {entry.name: getattr(canary, entry.name) for entry in fields(canary)}
-
-
-def _reached(behaviours: Sequence[Behaviour]) -> tuple[Behaviour, ...]:
-    """A redirect of nginx's rewrite module answers before https, limits and the backend get their turn.
-
-    Cross-origin headers stand before it in the configuration, so they are on its answer as well. Where the controller
-    refuses a location, it writes the refusal in place of everything else (``isLocationAllowed`` in its template).
-    """
-    if any(isinstance(behaviour, Refusal) for behaviour in behaviours):
-        return tuple(b for b in behaviours if isinstance(b, Refusal | ClientCertificate | Hsts))
-    answer = next((behaviour for behaviour in behaviours if isinstance(behaviour, Redirect | FixedAnswer)), None)
-    if answer is None:
-        return tuple(behaviours)
-    before = behaviours[: behaviours.index(answer)]
-    earlier = (b for b in before if isinstance(b, Conditional))
-    return (*earlier, answer, *(b for b in behaviours if isinstance(b, RegexPath | Cors | ResponseHeaders | Hsts)))
 
 
 def _https(place: Place, conduct: Conduct, *, tls: bool) -> Iterable[Behaviour]:

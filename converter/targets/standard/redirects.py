@@ -96,7 +96,8 @@ def rewrite(behaviour: Rewrite, _: Location, target: Target) -> Part:
         return Part(match=match, notes=rows["rewrite.identity"].notes(behaviour.origins, "matches"))
     if isinstance(reading, Prefix) and release.has("prefix-rewrite"):
         path = {"type": "ReplacePrefixMatch", "replacePrefixMatch": reading.replacement}
-        row = rows["rewrite.prefix" if reading.exact else "rewrite.prefix-near"]
+        same = "rewrite.prefix" if behaviour.any_case else "rewrite.prefix-same"
+        row = rows[same if reading.exact else "rewrite.prefix-near"]
         match = PathMatch("PathPrefix", reading.prefix)
         return Part(filters=(_rewrite_filter(path),), match=match, notes=row.notes(behaviour.origins, FILTER))
     return Part(notes=rows[_LOST.get(type(reading), "rewrite.lost")].notes(behaviour.origins))

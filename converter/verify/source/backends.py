@@ -115,7 +115,8 @@ def _target(location: Location, request: Request) -> str:
     if rewrite is None:
         return request.target
     try:
-        found = re.search(rewrite.pattern, normalised(request.path), re.IGNORECASE)
+        flags = re.IGNORECASE if rewrite.any_case else 0
+        found = re.search(rewrite.pattern, normalised(request.path), flags)
     except re.error:
         found = None
     if found is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from converter.controllers.ingress_nginx.conduct.snippets import answers, conditions, headers
+from converter.controllers.ingress_nginx.conduct.snippets import answers, blocks, conditions, headers
 from converter.controllers.ingress_nginx.conduct.snippets.grammar import Fault, parse
 from converter.controllers.ingress_nginx.conduct.snippets.model import Everywhere, Idle, Line, Lost, Snippet, Written
 from converter.controllers.ingress_nginx.conduct.snippets.table import own_directives
@@ -82,6 +82,7 @@ _READERS: Mapping[str, Callable[[Written], Outcome]] = {
     "return": answers.answer,
     "rewrite": answers.rewrite,
     "if": conditions.conditional,
+    "location": blocks.block,
     "add_header": headers.add_header,
     "expires": headers.expires,
     "proxy_set_header": headers.proxy_set_header,
@@ -101,8 +102,14 @@ def settlements(snippets: Iterable[Snippet], carried: set[Origin]) -> Iterable[S
             yield Settlement(snippet.whole, Verdict.UNTRANSLATED, "snippets.broken", message, _ADVICE)
         elif not snippet.lines:
             yield Settlement(snippet.whole, Verdict.INERT, "snippets.empty", "It holds no directive.")
-        elif snippet.whole in carried or any(isinstance(line.outcome, Idle) for line in snippet.lines):
+        elif _is_told(snippet, carried):
             yield from (_without_effect(line) for line in snippet.lines if line.written.origin not in carried)
+
+
+def _is_told(snippet: Snippet, carried: set[Origin]) -> bool:
+    """A snippet around locations that an older Ingress takes the place of has one entry for all."""
+    idle = any(isinstance(line.outcome, Idle) for line in snippet.lines)
+    return idle or snippet.whole in carried or snippet.lines[0].written.context == "location"
 
 
 def _without_effect(line: Line) -> Settlement:

@@ -52,7 +52,7 @@ def rewrite(line: Written) -> Outcome:
     if target.startswith(_ABSOLUTE) or flag in ("redirect", "permanent"):
         return _redirects(pattern, target, 301 if flag == "permanent" else 302, line)
     if flag == "break" and line.context == "location" and target.startswith("/") and "?" not in target:
-        return (Rewrite(pattern.removeprefix("^").removesuffix("$"), target, (line.origin,)),)
+        return (Rewrite(pattern.removeprefix("^").removesuffix("$"), target, (line.origin,), any_case=False),)
     return Lost("rewrite")
 
 

@@ -120,9 +120,11 @@ class _Parser:
 def _without_parentheses(args: list[str]) -> list[str]:
     if not args or not args[0].startswith("(") or not args[-1].endswith(")"):
         return args
-    found = list(args)
-    found[0], found[-1] = found[0][1:], found[-1][:-1] if len(found) > 1 else found[0][1:-1]
-    return [each.strip() for each in found if each.strip()]
+    first, *rest = args
+    if not rest:
+        return [first[1:-1]] if first[1:-1] else []
+    found = [first[1:], *rest[:-1], rest[-1][:-1]]
+    return found[0 if found[0] else 1 : None if found[-1] else -1]
 
 
 def _written(name: str, args: list[str], block: tuple[Statement, ...], *, has_block: bool) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from converter.controllers.ingress_nginx.conduct.snippets.grammar import Context, Fault, Statement
     from converter.ledger import Origin
-    from converter.routing import Behaviour
+    from converter.routing import Behaviour, Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,15 @@ class Lost:
     reason: str = ""
 
 
-Outcome = tuple["Behaviour", ...] | Idle | Lost
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A location of its own, which answers every request."""
+
+    match: Match
+    then: tuple[Behaviour, ...]
+
+
+Outcome = tuple["Behaviour", ...] | Block | Idle | Lost
 
 
 @dataclass(frozen=True, slots=True)

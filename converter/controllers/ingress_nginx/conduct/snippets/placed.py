@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from converter.controllers.ingress_nginx.conduct.snippets.model import Lost
-from converter.controllers.ingress_nginx.conduct.snippets.table import loss_of, reason
+from converter.controllers.ingress_nginx.conduct.snippets.table import lost
 from converter.controllers.ingress_nginx.conduct.snippets.values import at_place
 from converter.routing import (
     AccessList,
     Condition,
     Conditional,
-    Directive,
     ExternalAuth,
     RequestHeaders,
     ResponseHeaders,
@@ -94,18 +93,10 @@ def _all_at(spot: Spot, lines: Iterable[Line]) -> Iterator[Behaviour]:
     for line in lines:
         outcome = line.outcome
         if isinstance(outcome, Lost):
-            yield _directive(line.written, outcome.reason)
+            yield lost(line.written, outcome.reason)
         elif isinstance(outcome, tuple):
             for behaviour in outcome:
                 yield from _at(spot, behaviour, line.written)
-
-
-def _directive(written: Written, why: str) -> Directive:
-    row = reason(why) if why else loss_of(written.statement.name)
-    statement = written.statement
-    return Directive(
-        statement.name, written.context, statement.text, row.code, row.effect, row.advice, row.guards, (written.origin,)
-    )
 
 
 def _at(spot: Spot, behaviour: Behaviour, written: Written) -> Iterable[Behaviour]:
@@ -114,7 +105,7 @@ def _at(spot: Spot, behaviour: Behaviour, written: Written) -> Iterable[Behaviou
     if isinstance(behaviour, ResponseHeaders):
         return (replace(behaviour, values=_named(behaviour.values, spot), added=_named(behaviour.added, spot)),)
     if isinstance(behaviour, Rewrite) and not _is_of_prefix(behaviour, spot):
-        return (_directive(written, "rewrite"),)
+        return (lost(written, "rewrite"),)
     if isinstance(behaviour, Conditional) and behaviour.condition.subject == "host":
         return _for_host(spot, behaviour, written)
     return (behaviour,)
@@ -133,7 +124,7 @@ def _is_of_prefix(rewrite: Rewrite, spot: Spot) -> bool:
 def _for_host(spot: Spot, behaviour: Conditional, written: Written) -> Iterable[Behaviour]:
     """A host with one name always meets the condition, or never does."""
     if not spot.only_name:
-        return (_directive(written, "condition"),)
+        return (lost(written, "condition"),)
     return behaviour.then if _holds(behaviour.condition, spot.host) else ()
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from converter.routing import Directive
 from converter.tables import TableError, load_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from converter.controllers.ingress_nginx.conduct.snippets.model import Written
 
 _FILE = "controllers/nginx-directives"
 _COLUMNS = ("effect", "advice", "guards", "names")
@@ -37,6 +40,14 @@ def loss_of(directive: str) -> LossRow:
     if found is None and _LUA in directive:
         return _groups()["code"]
     return found or reason("unknown")
+
+
+def lost(written: Written, why: str = "") -> Directive:
+    """The line as it is, with what is lost without it; the reason is a row of the table, or empty."""
+    row, statement = reason(why) if why else loss_of(written.statement.name), written.statement
+    return Directive(
+        statement.name, written.context, statement.text, row.code, row.effect, row.advice, row.guards, (written.origin,)
+    )
 
 
 @cache
