@@ -69,7 +69,7 @@ class VirtualHost:
     owner: Source
     """The Ingress that declared the host first."""
     locations: tuple[Location, ...]
-    """In the order of precedence when one of them is a regular expression; else the longest match wins."""
+    """The exact path wins, then the first pattern that matches, then the longest prefix."""
     certificate: Certificate | None
     """``None``: no Ingress of the host asked for TLS."""
     aliases: tuple[str, ...] = ()

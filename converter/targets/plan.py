@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 _BOTH: tuple[Side, ...] = ("http", "https")
 _ANSWERS = (Redirect, FixedAnswer, Refusal)
 """What stands in place of the backend, over http as well."""
+_BESIDE_ANSWERS = (Conditional, Directive, RegexPath, BodyLimit)
 
 
 def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> HostDraft:
@@ -137,11 +138,7 @@ class _Planner:
     def add(self, location: Location) -> None:
         """Place a location on both sides, or its redirect to https on the plain one."""
         if any(isinstance(behaviour, _ANSWERS) for behaviour in location.behaviours):
-            told = [
-                b
-                for b in location.behaviours
-                if isinstance(b, (*_ANSWERS, Conditional, Directive, RegexPath, BodyLimit))
-            ]
+            told = [b for b in location.behaviours if isinstance(b, (*_ANSWERS, *_BESIDE_ANSWERS))]
             self._add_to(location, told, _BOTH)
             self._lose_headers(location.behaviours)
             self.left_out.update((o, None) for b in location.behaviours if isinstance(b, Guard) for o in _written(b))
@@ -153,9 +150,9 @@ class _Planner:
             plain: list[Behaviour] = [*earlier, to_https, *(b for b in others if isinstance(b, BodyLimit))]
             self._add_to(location, plain, ("http",), to_https=True)
         if location.backend is None:
-            conditional = [b for b in others if isinstance(b, Conditional)]
-            self._add_to(location, conditional, ("https",) if to_https else _BOTH)
-            others = [b for b in others if not isinstance(b, Conditional)]
+            answered = [b for b in others if isinstance(b, Conditional) and b.answer and not b.condition.negated]
+            self._add_to(location, answered, ("https",) if to_https else _BOTH)
+            others = [b for b in others if b not in answered]
             self.homeless.extend(self._silent(location, others, redirected=to_https is not None))
             return
         if not to_https:
@@ -173,7 +170,7 @@ class _Planner:
         """Behaviours of a location that answers 404 anyway; they may stand on others as well."""
         rows = self.target.table.rows
         found = [
-            rows["access.silent" if isinstance(behaviour, Guard) else "host.silent"].settle(origin)
+            rows["access.silent" if isinstance(behaviour, Guard | Conditional) else "host.silent"].settle(origin)
             for behaviour in behaviours
             for origin in _written(behaviour)
         ]

@@ -65,6 +65,22 @@ ANNOTATIONS: dict[str, list[str]] = {
     "affinity": ["cookie"],
     "mirror-target": ["http://shadow.team-a.svc.cluster.local$request_uri"],
     "ssl-passthrough": ["true"],
+    "configuration-snippet": [
+        "return 403;",
+        "return 301 https://new.example.com$request_uri;",
+        "if ($http_x_canary) { return 403; } if ($request_method = POST) { return 405; }",
+        "if ($http_x_canary != yes) { return 302 /sign-in; } more_set_headers 'X-Frame-Options: DENY';",
+        "if ($request_method = POST) { more_set_headers 'X-Posted: yes' 'Server:'; }",
+        "rewrite ^/a(/|$)(.*) /$2 break; more_set_input_headers 'Host: inner.example.com';",
+        "if ($scheme = http) { return 301 https://$host$request_uri; } deny 10.0.0.0/8; add_header X-A a;",
+        "if ($remote_addr = 10.0.0.1) { return 403; } sub_filter a b;",
+    ],
+    "server-snippet": [
+        "if ($http_cookie ~ canary) { return 302 https://canary.example.com$request_uri; }",
+        "location /a { deny all; } location ~* ^/v[0-9]+$ { return 404; } location = /none { return 301 /a; }",
+        "if ($host = shop.example.com) { return 301 https://www.example.com$request_uri; } add_header X-A b;",
+        "if ($request_method !~ ^(GET|HEAD|OPTIONS)$) { return 405; } more_clear_headers X-A;",
+    ],
 }
 HEADERS = [
     (),

@@ -62,12 +62,13 @@ def _search(pattern: str, name: str) -> bool:
 
 
 def find_location(host: VirtualHost, path: str) -> Location | None:
-    """The exact one, else the longest prefix; where there are patterns, the first that matches."""
+    """The exact one, else the first pattern that matches, else the longest prefix."""
     exact = next((place for place in host.locations if _is_exact(place.match, path)), None)
     if exact:
         return exact
-    if any(place.match.kind is MatchKind.REGEX for place in host.locations):
-        return next((place for place in host.locations if _matches(place.match, path)), None)
+    pattern = next((place for place in host.locations if _matches(place.match, path)), None)
+    if pattern:
+        return pattern
     fitting = [place for place in host.locations if _is_below(place.match, path)]
     return max(fitting, key=lambda place: len(place.match.value), default=None)
 
