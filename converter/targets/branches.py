@@ -35,7 +35,7 @@ def branched(
         treat = _answering if branch.answers else _treated
         treated = [treat(each, branch, table) for each in ([rule] if branch.answers else found)]
         found = [*met, *treated] if branch.negated else [*_under(branch.matches, treated), *found]
-    return _first_counts(found) if branches else found
+    return first_counts(found) if branches else found
 
 
 def _answering(rule: RuleDraft, branch: Branch, table: TargetTable) -> RuleDraft:
@@ -69,7 +69,7 @@ def _under(matches: Sequence[RequestMatch], rules: Iterable[RuleDraft]) -> Itera
                 yield replace(rule, condition=both, to_https=False, branch=True)
 
 
-def _first_counts(rules: Sequence[RuleDraft]) -> list[RuleDraft]:
+def first_counts(rules: Sequence[RuleDraft]) -> list[RuleDraft]:
     """The same rules, and before each that would overtake earlier ones what these do with its requests."""
     found: dict[RequestMatch, RuleDraft] = {}
     for rule in rules:

@@ -69,14 +69,16 @@ class _Parser:
         text = text.replace("\r\n", "\n").rstrip("\n")
         self.tokens: Iterator[tuple[str, int, bool]] = iter(_lex_file_object(io.StringIO(f"{text}\n}}")))
         self.last = text.count("\n") + 1
+        self.closed = self.last
+        """The line of the last brace that closed a block."""
 
     def statements(self, context: Context) -> tuple[Statement, ...]:
         from crossplane.errors import NgxParserBaseException
 
         try:
             found = self._block(_INSIDE[context], 0)
-            for _, line, _ in self.tokens:
-                raise _FaultError(min(line, self.last), 'a "}" closes the block that the snippet stands in')
+            if next(self.tokens, None):
+                raise _FaultError(self.closed, 'a "}" closes the block that the snippet stands in')
         except NgxParserBaseException as error:
             raise _FaultError(min(error.lineno or self.last, self.last), str(error.strerror)) from None
         return found
@@ -87,6 +89,7 @@ class _Parser:
         found: list[Statement] = []
         for word, line, quoted in self.tokens:
             if word == "}" and not quoted:
+                self.closed = min(line, self.last)
                 return tuple(found)
             if not word.startswith("#") or quoted:
                 found.append(self._statement(word, line, context, depth, quoted=quoted))
