@@ -34,6 +34,7 @@ class Verdict(StrEnum):
 
 _TOLD = (Verdict.APPROXIMATED, Verdict.UNTRANSLATED)
 """Verdicts that a person has to hear of, also beside a worse one."""
+_IN_PARTS = "in-parts"
 _SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
@@ -108,6 +109,11 @@ class Settlement:
     also: tuple[Remark, ...] = ()
     """Further things that are lost or differ, beside the worst."""
 
+    @property
+    def sums_up(self) -> bool:
+        """Whether the entries of its parts say all that it says."""
+        return self.code.rpartition(".")[2] == _IN_PARTS
+
 
 Entry = Settlement
 """A closed entry has the shape of the settlement that closed it."""
@@ -168,7 +174,7 @@ def _sum(whole: Origin, parts: Sequence[Entry]) -> Entry:
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
     results = tuple(dict.fromkeys(result for part in parts for result in part.results))
     message = f"It was read line by line: {told}; each has an entry of its own."
-    return Settlement(whole, worst, f"{whole.type}.in-parts", message, results=results)
+    return Settlement(whole, worst, f"{whole.type}.{_IN_PARTS}", message, results=results)
 
 
 def _verdicts(settlement: Settlement) -> tuple[Settlement | Remark, ...]:

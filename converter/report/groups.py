@@ -82,7 +82,9 @@ def _where(source: Source) -> tuple[str, int, str]:
 
 
 def _told(entry: Entry) -> Iterable[Entry | Remark]:
-    yield entry
+    """Without what its parts say again."""
+    if not entry.sums_up:
+        yield entry
     yield from entry.also
 
 

@@ -12,7 +12,7 @@ from converter.controllers.ingress_nginx.conduct.snippets import read_snippet
 from converter.controllers.ingress_nginx.conduct.snippets.table import lost, own_directives
 from converter.ledger import Origin, Source
 from converter.pipeline import Conversion
-from converter.routing import Condition, Directive
+from converter.routing import Condition, Conditional, Directive
 from converter.tables import controller_table, load_table
 
 
@@ -206,7 +206,7 @@ CONDITIONS = {
 @pytest.mark.parametrize("text", CONDITIONS)
 def test_a_condition(text: str) -> None:
     location = shop(f"if ({text}) {{ return 302 /a; }}").tables[0].hosts[0].locations[0]
-    assert [getattr(each, "condition", None) for each in location.behaviours][0] == CONDITIONS[text]
+    assert next(each.condition for each in location.behaviours if isinstance(each, Conditional)) == CONDITIONS[text]
 
 
 def test_own_directives_name_annotations_that_exist() -> None:
@@ -222,6 +222,8 @@ def test_a_directive_belongs_to_one_group() -> None:
 
 
 def test_the_reason_is_told_in_place_of_the_group() -> None:
-    (line,) = read_snippet(Origin(Source("Ingress", "", "web", "a", 1), "annotation", "s", "return 99;"), "server").lines
+    (line,) = read_snippet(
+        Origin(Source("Ingress", "", "web", "a", 1), "annotation", "s", "return 99;"), "server"
+    ).lines
     assert lost(line.written, "answer").code == "snippets.answer"
     assert lost(line.written).code == "snippets.unknown"
