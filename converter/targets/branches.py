@@ -28,14 +28,23 @@ _MOST_RULES = 64
 def branched(
     rules: Sequence[RuleDraft], rule: RuleDraft, branches: Sequence[Branch], table: TargetTable
 ) -> list[RuleDraft]:
-    """The rules of a path after all branches; ``rule`` is what answers are made of."""
+    """The rules of a path after all branches; ``rule`` is what answers are made of.
+
+    The first branch that answers counts; of the others, which come after those, the last.
+    """
     found = list(rules)
-    for branch in reversed(branches):
-        met = [*_under(branch.matches, found)]
-        treat = _answering if branch.answers else _treated
-        treated = [treat(each, branch, table) for each in ([rule] if branch.answers else found)]
-        found = [*met, *treated] if branch.negated else [*_under(branch.matches, treated), *found]
+    for branch in (each for each in branches if not each.answers):
+        found = _before(found, branch, [_treated(each, branch, table) for each in rules])
+    for branch in reversed([each for each in branches if each.answers]):
+        found = _before(found, branch, [_answering(rule, branch, table)])
     return first_counts(found) if branches else found
+
+
+def _before(rules: Sequence[RuleDraft], branch: Branch, treated: Sequence[RuleDraft]) -> list[RuleDraft]:
+    """What the branch does with its requests, and the rules for all others."""
+    if branch.negated:
+        return [*_under(branch.matches, rules), *treated]
+    return [*_under(branch.matches, treated), *rules]
 
 
 def _answering(rule: RuleDraft, branch: Branch, table: TargetTable) -> RuleDraft:

@@ -17,19 +17,22 @@ from converter.ledger import Origin
 from converter.problems import Problem
 from converter.routing import (
     Backend,
+    Hsts,
     Location,
     Match,
     MatchKind,
     PlainHttp,
     Redirect,
+    Refusal,
     RegexPath,
+    ResponseHeaders,
     Rewrite,
     Split,
     SslRedirect,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from converter.controllers.ingress_nginx.conduct import Conduct
     from converter.controllers.ingress_nginx.conduct.snippets import Everywhere
@@ -66,7 +69,7 @@ def locations_of(
             continue
         matches.add(match)
         found.append(Location(match, owner, origins, backend, behaviours))
-        if not regex and (missing := _missing_slash(place, server, behaviours)):
+        if not regex and (missing := _missing_slash(place, server, said[0], behaviours)):
             found.append(missing)
     blocks = list(locations_of_snippets(server, common, regex=regex))
     first = [*_app_root(places), *(block for block in blocks if block.match.kind is not MatchKind.PREFIX)]
@@ -112,10 +115,13 @@ def _regex_match(place: Place, server: Server) -> Match:
     return Match(MatchKind.REGEX, path)
 
 
-def _missing_slash(place: Place, server: Server, behaviours: Sequence[Behaviour]) -> Location | None:
+def _missing_slash(
+    place: Place, server: Server, around: Iterable[Behaviour], behaviours: Sequence[Behaviour]
+) -> Location | None:
     """nginx answers ``/p`` with 301 to ``/p/`` when only ``/p/`` is there, and sends it on to its backend.
 
-    That is before the rewrite module, so of the headers of ``/p/`` those of CORS are not on it.
+    That is before the rewrite module, so of the headers of ``/p/`` those of CORS are not on it; but after what snippets
+    ``around`` the locations answer.
     """
     bare = place.path[:-1]
     if not place.path.endswith("/") or not bare or not place.conduct:
@@ -131,7 +137,8 @@ def _missing_slash(place: Place, server: Server, behaviours: Sequence[Behaviour]
     redirect = Redirect(301, (origin,), path=place.path, keeps_query=True, kind="trailing-slash")
     redirect = relatively(redirect, place.conduct.settings)
     headers = (each for each in behaviours if isinstance(each, ResponseHeaders | Hsts))
-    return Location(Match(MatchKind.EXACT, bare), source, (), None, (redirect, *headers))
+    earlier = (each for each in around if isinstance(each, ANSWERS))
+    return Location(Match(MatchKind.EXACT, bare), source, (), None, reached([*earlier, redirect, *headers]))
 
 
 def _app_root(places: Iterable[Place]) -> tuple[Location, ...]:

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 
 def under_conditions(location: Location, request: Request) -> Location:
-    """The location as the request finds it, without conditions."""
-    found = []
-    for behaviour in location.behaviours:
-        if not isinstance(behaviour, Conditional):
-            found.append(behaviour)
-        elif holds(behaviour.condition, request):
-            found.extend(behaviour.then)
-    return replace(location, behaviours=tuple(found))
+    """The location as the request finds it, without conditions.
+
+    The first that answers ends it; of several that only set headers nginx goes by the last.
+    """
+    met = [b for b in location.behaviours if isinstance(b, Conditional) and holds(b.condition, request)]
+    decides = next((each for each in met if each.answer), met[-1] if met else None)
+    others = [each for each in location.behaviours if not isinstance(each, Conditional)]
+    if decides is None:
+        return replace(location, behaviours=tuple(others))
+    found = (*decides.then, *others) if decides.answer else (*others, *decides.then)
+    return replace(location, behaviours=found)
 
 
 def holds(condition: Condition, request: Request) -> bool:

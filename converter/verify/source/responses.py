@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def with_headers(answer: Answer, behaviours: Iterable[Behaviour], request: Request) -> Answer:
-    """The headers that the behaviours set, ordered by name, and the names of those that they take off."""
+    """The headers that the behaviours set, ordered by name, and the names of those that they take off a backend's."""
     found: dict[str, tuple[str, str]] = {}
     removed: set[str] = set()
     for behaviour in behaviours:
@@ -33,7 +33,8 @@ def with_headers(answer: Answer, behaviours: Iterable[Behaviour], request: Reque
         elif isinstance(behaviour, Hsts) and request.scheme == "https":
             found["strict-transport-security"] = ("Strict-Transport-Security", behaviour.value)
     set_headers = tuple(found[name] for name in sorted(found))
-    return replace(answer, set_headers=set_headers, removed_headers=tuple(sorted(removed)))
+    gone = tuple(sorted(removed)) if answer.shares else ()
+    return replace(answer, set_headers=set_headers, removed_headers=gone)
 
 
 def cors_headers(cors: Cors, request: Request) -> Headers:

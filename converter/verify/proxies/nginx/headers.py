@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from converter.routing import Affinity, Cors, HostHeader, Hsts, Password, RequestHeaders, ResponseHeaders
+from converter.routing import Affinity, Conditional, Cors, HostHeader, Hsts, Password, RequestHeaders, ResponseHeaders
 from converter.verify.proxies.echo import IDENTIFIED, PROBE
 from converter.verify.proxies.nginx.cors import HEADERS as CORS_HEADERS
 from converter.verify.proxies.nginx.site import CLIENT, ESCAPED
@@ -59,12 +59,18 @@ def response_lines(location: Location, name: str) -> Lines:
 
 def _response(behaviour: Behaviour, location: Location, name: str) -> Lines:
     if isinstance(behaviour, Hsts):
-        return hsts_lines(behaviour, name)
+        return Lines() if _sets(location, _HSTS) else hsts_lines(behaviour, name)
     if isinstance(behaviour, ResponseHeaders):
         return Lines(location=tuple(_set(behaviour)))
     if isinstance(behaviour, Affinity) and location.backend:
         return _sticky(behaviour, location, name)
     return Lines()
+
+
+def _sets(location: Location, name: str) -> bool:
+    """Whether a snippet does: its module comes after the controller's Lua, so it has the last word."""
+    found = (each for each in location.behaviours if isinstance(each, ResponseHeaders))
+    return any(name.lower() == key.lower() for each in found for key, _ in each.values)
 
 
 def hsts_lines(hsts: Hsts, name: str) -> Lines:
@@ -101,7 +107,8 @@ def response_names(table: RoutingTable) -> tuple[str, ...]:
     behaviours = [each for host in table.hosts for place in host.locations for each in place.behaviours]
     found = [_HSTS] if any(isinstance(each, Hsts) for each in behaviours) else []
     found += CORS_HEADERS.values() if any(isinstance(each, Cors) for each in behaviours) else []
-    for each in behaviours:
+    inner = [each for b in behaviours if isinstance(b, Conditional) for each in b.then]
+    for each in (*behaviours, *inner):
         if isinstance(each, ResponseHeaders):
             found += [*each.removed, *(name for name, _ in each.values)]
     return tuple({name.lower(): name for name in found}.values())

@@ -9,7 +9,6 @@ from converter.routing import (
     Cors,
     MatchKind,
     Mirror,
-    Redirect,
     Refusal,
     Rewrite,
     Split,
@@ -17,9 +16,10 @@ from converter.routing import (
 )
 from converter.verify.proxies.nginx.access import guard_lines, limit_lines
 from converter.verify.proxies.nginx.canary import choice
+from converter.verify.proxies.nginx.conditions import answer_lines, header_lines
 from converter.verify.proxies.nginx.cors import cors_lines
 from converter.verify.proxies.nginx.headers import request_lines, response_lines
-from converter.verify.proxies.nginx.redirects import is_nginx_own, redirect_line, ssl_redirect_lines
+from converter.verify.proxies.nginx.redirects import is_nginx_own, ssl_redirect_lines
 from converter.verify.proxies.nginx.site import CLIENT, ESCAPED, TO_DEFAULT_BACKEND
 from converter.verify.proxies.nginx.words import Lines, block, joined, mapping, quoted, text
 from converter.verify.source.redirects import is_of_server
@@ -82,6 +82,8 @@ def _inside(location: Location, name: str, site: Site) -> Lines:
             Lines(location=request_lines(location.behaviours)),
             response_lines(location, name),
             _mirror(location, name, site),
+            Lines(location=tuple(answer_lines(location))),
+            header_lines(location, name),
             Lines(location=tuple(_elsewhere(location))),
             _passing(location, name, site),
         ]
@@ -106,8 +108,6 @@ def _elsewhere(location: Location) -> Iterator[str]:
 
     A rewrite ends the module's turn, so the redirect to https stands before it, except where the rewrite redirects.
     """
-    if redirect := _first(location, Redirect):
-        yield redirect_line(redirect)
     rewrite, to_https = _first(location, Rewrite), _first(location, SslRedirect)
     rewriting = [_rewrite(rewrite)] if rewrite else []
     if rewrite and rewrite.target.startswith(_ABSOLUTE):
@@ -119,7 +119,8 @@ def _elsewhere(location: Location) -> Iterator[str]:
 
 
 def _rewrite(rewrite: Rewrite) -> str:
-    return f"rewrite {quoted(f'(?i){rewrite.pattern}')} {quoted(rewrite.target)} break;"
+    pattern = f"(?i){rewrite.pattern}" if rewrite.any_case else f"^{rewrite.pattern}"
+    return f"rewrite {quoted(pattern)} {quoted(rewrite.target)} break;"
 
 
 def _mirror(location: Location, name: str, site: Site) -> Lines:

@@ -53,7 +53,7 @@ def _path(redirect: Redirect) -> str:
     """Variables in it are those of the source."""
     query = f"?{redirect.query}" if redirect.query else ""
     if not redirect.path:
-        return "$request_uri"
+        return "$request_uri" if redirect.keeps_query else "$uri"
     return redirect.path + (query or ("$is_args$args" if redirect.keeps_query else ""))
 
 

@@ -38,6 +38,7 @@ LINES = {
     "more_set_headers 'X-A: a';": ("translated", "headers.response"),
     "more_set_headers -s 404 'X-A: a';": ("untranslated", "snippets.form"),
     "more_set_headers 'X-A: $host';": ("untranslated", "snippets.value"),
+    "more_set_headers '<script>: alert(1)';": ("untranslated", "headers.unsayable"),
     "more_clear_headers X-A;": ("translated", "headers.response"),
     "more_clear_headers 'X-*';": ("untranslated", "snippets.form"),
     "add_header X-A a always;": ("translated", "headers.response"),
