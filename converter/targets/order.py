@@ -26,6 +26,10 @@ def marked(rules: Sequence[RuleDraft], table: TargetTable) -> Iterable[RuleDraft
             yield rule
 
 
+def needs_order(rules: Iterable[RuleDraft]) -> bool:
+    return any(rule.match.type == "RegularExpression" or rule.branch for rule in rules)
+
+
 def _doubtful(rules: Sequence[RuleDraft], before: str) -> Iterable[RuleDraft]:
     """Patterns and prefixes that may overlap, and patterns of which a longer one comes later.
 

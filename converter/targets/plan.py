@@ -33,7 +33,7 @@ from converter.targets.branches import branched
 from converter.targets.carry import Part
 from converter.targets.filters import joined_filters
 from converter.targets.layer4 import draft_passthrough
-from converter.targets.order import marked
+from converter.targets.order import marked, needs_order
 from converter.targets.sides import ROOT, sides_of, without_needless_redirects
 
 if TYPE_CHECKING:
@@ -69,17 +69,13 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
         owner=host.owner,
         certificate=host.certificate,
         sides=sides_of(without_needless_redirects(http), https, both=both),
-        ordered=any(_needs_order(rule) for rule in (*http, *https)),
+        ordered=needs_order((*http, *https)),
         notes=notes,
         listener_notes=listener_notes,
         homeless=(*planner.settlements(https=both, passes=bool(host.passthrough)), *lost),
         passthrough=passthrough,
         client_ca=_client_ca(host, target) if both else None,
     )
-
-
-def _needs_order(rule: RuleDraft) -> bool:
-    return rule.match.type == "RegularExpression" or rule.branch
 
 
 def _client_ca(host: VirtualHost, target: Target) -> ClientCa | None:
