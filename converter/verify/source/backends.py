@@ -10,6 +10,8 @@ from converter.verify.messages import Endpoint, Forwarded, Share
 from converter.verify.source.paths import encoded, normalised
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from converter.routing import Backend, Location
     from converter.verify.messages import Headers, Request
     from converter.verify.source.claims import Claims
@@ -76,15 +78,27 @@ def forwarded(location: Location, request: Request, claims: Claims) -> Forwarded
         if isinstance(behaviour, HostHeader):
             host = behaviour.host
         elif isinstance(behaviour, RequestHeaders):
-            names = {name.lower() for name, _ in behaviour.values}
-            headers = [pair for pair in headers if pair[0].lower() not in names]
-            headers.extend(pair for pair in behaviour.values if pair[1])
+            headers = _with(headers, behaviour)
         elif isinstance(behaviour, ExternalAuth):
             told = {name.lower() for name in behaviour.response_headers}
             headers = [pair for pair in headers if pair[0].lower() not in told]
         elif isinstance(behaviour, Password):
             headers = [pair for pair in headers if pair[0].lower() != "authorization"]
     return Forwarded(request.method, host, _target(location, request), tuple(headers))
+
+
+def _with(headers: Sequence[tuple[str, str]], added: RequestHeaders) -> list[tuple[str, str]]:
+    """What is set takes the place of what the client says, and stands beside what is sent of every request anyway."""
+    values = {name.lower(): (name, value) for name, value in added.values}
+    kept = []
+    for name, value in headers:
+        _, other = values.get(name.lower(), ("", ""))
+        if name.lower() in _ANEW and other:
+            del values[name.lower()]
+            kept.append((name, f"{value},{other}"))
+        elif name.lower() not in values or name.lower() in _ANEW:
+            kept.append((name, value))
+    return [*kept, *(pair for pair in values.values() if pair[1])]
 
 
 def _passed(request: Request) -> Headers:

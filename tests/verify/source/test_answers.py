@@ -214,3 +214,14 @@ def test_a_password_is_asked_for_even_by_a_redirect_to_sign_in() -> None:
     ).answer(Request(HOST))
 
     assert (found.status, found.added_headers) == (302, (("WWW-Authenticate", 'Basic realm="shop"'),))
+
+
+def test_what_is_set_stands_beside_what_is_sent_of_every_request() -> None:
+    found = controller(
+        shop(configuration_snippet="proxy_set_header X-Forwarded-Proto https;\nproxy_set_header X-Own mine;"),
+        options={"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"},
+    ).answer(Request(HOST, headers=(("X-Own", "theirs"),)))
+
+    assert found.shares[0].forwarded
+    headers = dict(found.shares[0].forwarded.headers)
+    assert (headers["X-Forwarded-Proto"], headers["X-Own"]) == ("http,https", "mine")
