@@ -13,6 +13,8 @@ from converter.gateway.topology import Topology, sharing_key
 from converter.inventory import KUBECTL_NAMESPACE, take_stock
 from converter.targets.authorities import guarded_hosts
 from converter.targets.layer4 import draft_ports
+from converter.targets.options import lost_options, options_everywhere
+from converter.targets.origins import written_origins
 from converter.targets.plan import draft_host
 from converter.targets.shadows import with_lent_certificates
 
@@ -128,11 +130,15 @@ def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[Tab
     """What the target wants for one controller, and what it cannot say about its ports."""
     everywhere = bool(topology.default_certificate[1])
     guarded = guarded_hosts(table, lambda owner: sharing_key(owner, topology), https_everywhere=everywhere)
+    gateways = target.gateway(table, target)
+    told = written_origins([gateways])
+    target = replace(target, everywhere=options_everywhere(table, target.table, told.keys()))
     hosts = [
         draft_host(host, replace(target, client_certificates=host.name in guarded), https_everywhere=everywhere)
         for host in with_lent_certificates(table.hosts)
     ]
     ports, lost = draft_ports(table, target)
     lost.extend(target.table.rows["certificate-for-all"].settle(origin) for origin in table.default_certificate[2])
-    lost.extend(target.table.rows["trusted-headers"].settle(origin) for origin in table.trusts_forwarded)
-    return TableDraft(table, hosts, ports), lost
+    lost.extend(note.settle_without_result() for note in gateways.notes)
+    lost.extend(lost_options(table, hosts, told.keys()))
+    return TableDraft(table, hosts, ports, gateways.listener_policies), lost

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from converter.gateway import objects
 from converter.gateway.grants import Reference, grants
+from converter.gateway.holders import ListenerPolicies
 from converter.gateway.layer4 import layer_4_object
 from converter.gateway.layout import Planner
 from converter.gateway.listeners import GatewayId, Key, hold, places
@@ -20,7 +21,7 @@ from converter.gateway.topology import gateway_name, gateway_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from converter.gateway.drafts import HostDraft, PortDraft
+    from converter.gateway.drafts import HostDraft, ListenerPolicy, PortDraft
     from converter.gateway.layer4 import Layer4Plan
     from converter.gateway.listeners import Annotations, Holder
     from converter.gateway.objects import Json
@@ -51,6 +52,8 @@ class TableDraft:
     table: RoutingTable
     hosts: Sequence[HostDraft]
     ports: Sequence[PortDraft] = ()
+    listener_policies: Sequence[ListenerPolicy] = ()
+    """For everything that its Gateways listen for."""
 
 
 def assemble(
@@ -133,6 +136,7 @@ class _Assembly:
         for passed in self.layout.layer_4:
             self._emit_layer_4(passed, where)
         self._emit_service_policies()
+        self._emit_listener_policies(holders)
         rows = self.target.rows
         for host in self.hosts:
             self.settlements.extend(host.homeless)
@@ -262,6 +266,15 @@ class _Assembly:
         made, settled = service_policies(wanted, self.form, self.names, row)
         self.objects.extend(made)
         self.settlements.extend(settled)
+
+    def _emit_listener_policies(self, holders: Iterable[Holder]) -> None:
+        row = self.target.rows["listener-policy.beaten"]
+        found = ListenerPolicies(self.draft.listener_policies, self.form, self.names, row)
+        for holder in holders:
+            found.add(holder)
+        self.objects.extend(found.objects)
+        self.settlements.extend(found.settlements)
+        self.references |= found.references
 
 
 def _owners(holder: Holder) -> set[Source]:

@@ -69,12 +69,26 @@ class RequestMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class BackendObject:
+    """An object of the implementation through which a rule reaches a Service, in the namespace of that Service."""
+
+    kind: str
+    api_version: str
+    word: str
+    """What the object is for, as part of its name."""
+    spec: Mapping[str, Any]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BackendRef:
     namespace: str
     name: str
     port: int
     weight: int | None = None
     """``None`` for the only one."""
+    through: BackendObject | None = None
+    """``None``: the rule names the Service itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +117,8 @@ class Companion:
     kind: str
     api_version: str
     spec: Mapping[str, Any]
-    at: tuple[str, ...]
-    """Where the extension's ``spec`` names it."""
+    at: tuple[str | int, ...]
+    """Where the extension's ``spec`` names it: fields, and places in lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +134,23 @@ class ServicePolicy:
     notes: tuple[Note, ...]
     api_version: str = ""
     """Empty for a kind of the Gateway API itself, whose release knows it."""
+    targets: str = "targetRefs"
+    """As of an :class:`Extension`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerPolicy:
+    """An object that targets listeners: those of one host, or all of a Gateway; what several ask for is put into one.
+
+    Plain http of most hosts shares one listener, so nothing targets that alone.
+    """
+
+    kind: str
+    api_version: str
+    word: str
+    spec: Mapping[str, Any]
+    """What it says, without what it targets."""
+    notes: tuple[Note, ...]
     targets: str = "targetRefs"
     """As of an :class:`Extension`."""
 
@@ -198,3 +229,5 @@ class HostDraft:
     passthrough: Passthrough | None = None
     client_ca: ClientCa | None = None
     """Who signs the certificates that clients have to show; every https host of its Gateway has the same."""
+    listener_policies: tuple[ListenerPolicy, ...] = ()
+    """For its https listeners."""

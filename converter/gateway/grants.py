@@ -27,6 +27,7 @@ class Reference:
     group: str
     kind: str
     name: str
+    source_group: str = objects.GROUP
 
 
 def grants(references: Iterable[Reference], release: Release) -> Iterable[Json]:
@@ -35,14 +36,14 @@ def grants(references: Iterable[Reference], release: Release) -> Iterable[Json]:
     if form is None:
         return
     most = release.limit("grant-entries")
-    targets: dict[tuple[str, tuple[str, str]], list[Reference]] = defaultdict(list)
+    targets: dict[tuple[str, tuple[str, str], str], list[Reference]] = defaultdict(list)
     for reference in sorted(references):
-        targets[reference.namespace, reference.source].append(reference)
-    for (namespace, (kind, origin)), found in targets.items():
+        targets[reference.namespace, reference.source, reference.source_group].append(reference)
+    for (namespace, (kind, origin), group), found in targets.items():
         chunks = [found[i : i + most] for i in range(0, len(found), most)]
         base = shorten(f"{slug(kind)}-from-{telling_slug(origin)}")
         for index, chunk in enumerate(chunks):
-            source = {"group": objects.GROUP, "kind": kind, "namespace": origin}
+            source = {"group": group, "kind": kind, "namespace": origin}
             to = [{"group": entry.group, "kind": entry.kind, "name": entry.name} for entry in chunk]
             name = numbered(base, index, len(chunks))
             yield objects.reference_grant(form, namespace, name, [source], to)

@@ -123,7 +123,7 @@ class Planner:
         certificate, default = host.certificate, self.topology.default_certificate
         named = self.release.has("listener-certificate")
         if certificate is None:
-            return Listener(gateway, "HTTPS", "", "https", 443, default if named else ("", ""))
+            return self._by_default(host, name, gateway)
         missing = default if default[1] else (gateway.namespace, DEFAULT_CERTIFICATE)
         secret = (certificate.namespace, certificate.secret) if certificate.secret else missing
         beside = self.neighbours.beside_listeners(certificate.owner)
@@ -138,7 +138,17 @@ class Planner:
             certificate.namespace,
             certificate.owner,
             host.listener_notes,
+            host.listener_policies,
         )
+
+    def _by_default(self, host: HostDraft, name: str, gateway: GatewayId) -> Listener:
+        """Hosts that have nothing but the default certificate share a listener, unless a policy is for one of them."""
+        policies = host.listener_policies
+        own = name if policies else ""
+        label = f"https-{self.slugs[name]}" if own else "https"
+        named = self.release.has("listener-certificate")
+        secret = self.topology.default_certificate if named else ("", "")
+        return Listener(gateway, "HTTPS", own, label, 443, secret, policies=policies)
 
     def _plans(self, host: HostDraft, side: SideDraft, namespace: str, rules: list[RuleDraft]) -> Iterable[RoutePlan]:
         """Routes for one share; hostnames and rules are split where one route cannot hold them."""

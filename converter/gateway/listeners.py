@@ -15,7 +15,7 @@ from converter.gateway.names import digest, numbered, shorten, slug
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from converter.gateway.drafts import Note
+    from converter.gateway.drafts import ListenerPolicy, Note
     from converter.gateway.releases import Release
     from converter.ledger import Source
 
@@ -58,6 +58,7 @@ class Listener:
     owner: Source | None = None
     """The Ingress that brought the certificate."""
     notes: tuple[Note, ...] = ()
+    policies: tuple[ListenerPolicy, ...] = ()
 
     @property
     def key(self) -> Key:

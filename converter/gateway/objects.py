@@ -112,15 +112,15 @@ def http_route(
     return {"apiVersion": form.api_version, "kind": form.kind, "metadata": meta, "spec": spec}
 
 
-def rule(name: str, rule: MergedRule, filters: Sequence[Mapping[str, Any]], namespace: str) -> Json:
+def rule(name: str, rule: MergedRule, filters: Sequence[Mapping[str, Any]], backends: Sequence[Json]) -> Json:
     """A rule of an HTTPRoute; ``filters`` are all of them, those of the implementation too."""
     draft = rule.draft
     found: Json = {"name": name} if name else {}
     found["matches"] = [{"path": asdict(path), **_conditions(condition)} for path, condition in rule.matches]
     if filters:
         found["filters"] = [dict(entry) for entry in filters]
-    if draft.backends:
-        found["backendRefs"] = [backend_ref(backend, namespace) for backend in draft.backends]
+    if backends:
+        found["backendRefs"] = list(backends)
     return {**found, **dict(draft.fields)}
 
 
@@ -136,6 +136,16 @@ def backend_ref(backend: BackendRef, namespace: str) -> Json:
     if backend.namespace != namespace:
         found["namespace"] = backend.namespace
     found["port"] = backend.port
+    if backend.weight is not None:
+        found["weight"] = backend.weight
+    return found
+
+
+def backend_object_ref(form: KindForm, name: str, backend: BackendRef, namespace: str) -> Json:
+    """The same for an object that stands before the Service."""
+    found: Json = {"group": form.group, "kind": form.kind, "name": name}
+    if backend.namespace != namespace:
+        found["namespace"] = backend.namespace
     if backend.weight is not None:
         found["weight"] = backend.weight
     return found
@@ -162,6 +172,12 @@ def targeted(field: str, reference: Json) -> Json:
 
 def policy_target(route: str, section: str) -> Json:
     found: Json = {"group": GROUP, "kind": "HTTPRoute", "name": route}
+    return {**found, "sectionName": section} if section else found
+
+
+def listener_target(holder: Holder, form: KindForm, section: str) -> Json:
+    """One listener, or without ``section`` all that the object holds."""
+    found: Json = {"group": form.group, "kind": form.kind, "name": holder.name}
     return {**found, "sectionName": section} if section else found
 
 

@@ -25,6 +25,10 @@ class KindForm:
     kind: str
     api_version: str
 
+    @property
+    def group(self) -> str:
+        return self.api_version.rpartition("/")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Release:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 from converter.gateway import objects
 from converter.gateway.grants import Reference
 from converter.gateway.names import shorten
+from converter.gateway.references import at_home
+from converter.gateway.releases import KindForm
 from converter.gateway.routes import rule_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from converter.gateway.drafts import Extension, Note
+    from converter.gateway.drafts import BackendRef, Extension, Note
     from converter.gateway.listeners import Annotations
     from converter.gateway.names import Names
     from converter.gateway.objects import Json
-    from converter.gateway.releases import KindForm, Release
+    from converter.gateway.releases import Release
     from converter.gateway.routes import MergedRule
     from converter.ledger import Settlement, Source
 
@@ -55,7 +57,8 @@ def render_route(plan: RoutePlan, parents: Sequence[Json], form: KindForm, relea
     renderer.settle(plan.notes, "")
     route = objects.http_route(form, meta, parents, plan.hostnames, rules)
     policies = renderer.policies(sections)
-    return Rendered((route, *renderer.filters, *policies), tuple(renderer.settlements), frozenset(renderer.references))
+    others = (*renderer.backends, *renderer.filters, *policies)
+    return Rendered((route, *others), tuple(renderer.settlements), frozenset(renderer.references))
 
 
 class _Renderer:
@@ -64,6 +67,7 @@ class _Renderer:
         self.form = form
         self.names = names
         self.filters: list[Json] = []
+        self.backends: list[Json] = []
         self.settlements: list[Settlement] = []
         self.references: set[Reference] = set()
 
@@ -76,10 +80,24 @@ class _Renderer:
         filters = list(draft.filters)
         wanted = [extension for extension in draft.extensions if extension.how == "filter"]
         filters.extend(self._filter(extension, name or f"rule-{index + 1}") for extension in wanted)
-        for backend in draft.backends:
-            self._refer(backend.namespace, backend.name)
+        backends = [self._backend(backend) for backend in draft.backends]
         self.settle(rule.notes, f"spec.rules[{index}]")
-        return objects.rule(name, rule, [self._at_home(entry) for entry in filters], self.plan.namespace)
+        return objects.rule(name, rule, [self._at_home(entry) for entry in filters], backends)
+
+    def _backend(self, backend: BackendRef) -> Json:
+        if backend.through is None:
+            self._refer(backend.namespace, backend.name)
+            return objects.backend_ref(backend, self.plan.namespace)
+        form = KindForm(backend.through.kind, backend.through.api_version)
+        wanted = shorten(f"{backend.name}-{backend.through.word}")
+        name = self.names.take(form.kind, backend.namespace, wanted, repr(backend.through.spec))
+        if backend.namespace != self.plan.namespace:
+            source = (self.form.kind, self.plan.namespace)
+            self.references.add(Reference(source, backend.namespace, form.group, form.kind, name))
+        self.backends.append(_object(form, backend.namespace, name, {"spec": backend.through.spec}))
+        told = backend.through.notes
+        self.settlements.extend(note.settle(form.kind, backend.namespace, name, "") for note in told)
+        return objects.backend_object_ref(form, name, backend, self.plan.namespace)
 
     def _refer(self, namespace: str, service: str) -> None:
         if namespace != self.plan.namespace:
@@ -130,21 +148,27 @@ class _Renderer:
         return self.names.take(extension.kind, plan.namespace, name, repr((plan.name, section, extension.word)))
 
     def _emit(self, extension: Extension, name: str, spec: Mapping[str, Any], into: list[Json]) -> None:
-        namespace = self.plan.namespace
+        namespace, form = self.plan.namespace, KindForm(extension.kind, extension.api_version)
         for companion in extension.companions:
             other = self.names.take(companion.kind, namespace, name, repr((name, companion.at)))
             spec = _with(spec, companion.at, other)
-            into.append(_object(companion.api_version, companion.kind, namespace, other, {"spec": companion.spec}))
-        body = {extension.at: spec} if extension.at else spec
-        into.append(_object(extension.api_version, extension.kind, namespace, name, body))
+            into.append(self._home_object(KindForm(companion.kind, companion.api_version), other, companion.spec))
+        into.append(self._home_object(form, name, spec, extension.at))
         self.settlements.extend(note.settle(extension.kind, namespace, name, "") for note in extension.notes)
 
+    def _home_object(self, form: KindForm, name: str, spec: Mapping[str, Any], at: str = "spec") -> Json:
+        said, references = at_home(spec, form, self.plan.namespace)
+        self.references |= references
+        return _object(form, self.plan.namespace, name, {at: said} if at else said)
 
-def _object(api_version: str, kind: str, namespace: str, name: str, body: Mapping[str, Any]) -> Json:
-    return {"apiVersion": api_version, "kind": kind, "metadata": objects.metadata(namespace, name), **body}
+
+def _object(form: KindForm, namespace: str, name: str, body: Mapping[str, Any]) -> Json:
+    return {"apiVersion": form.api_version, "kind": form.kind, "metadata": objects.metadata(namespace, name), **body}
 
 
-def _with(spec: Mapping[str, Any], at: Sequence[str], value: str) -> dict[str, Any]:
+def _with(spec: Any, at: Sequence[str | int], value: str) -> Any:
     """A copy of the spec that says the value there."""
     first, *rest = at
+    if isinstance(first, int):
+        return [_with(entry, rest, value) if index == first else entry for index, entry in enumerate(spec)]
     return {**spec, first: _with(spec.get(first, {}), rest, value) if rest else value}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from converter.ledger import Origin, Source
     from converter.routing.behaviours import Behaviour
+    from converter.routing.traffic import Setting
 
 
 class MatchKind(StrEnum):
@@ -128,3 +129,5 @@ class RoutingTable:
     """Namespace and name of the Secret for hosts without one that fits, and who said so; empty when nobody did."""
     trusts_forwarded: tuple[Origin, ...] = ()
     """Not empty: what clients say in ``X-Forwarded-*`` is believed."""
+    options: tuple[Setting, ...] = ()
+    """What else the controller was told for everything that it serves."""

@@ -31,9 +31,10 @@ def target(
     name: str, release: Release, lost_access: LostAccess = "omit", judgements: tuple[Judgement, ...] = ()
 ) -> Target:
     """The target of a name out of ``NAMES`` or ``OTHERS``, for a release of the Gateway API."""
-    from converter.targets.carry import Target
+    from converter.targets.carry import Target, no_gateway_settings
     from converter.targets.table import target_table
 
     table = target_table(name, judgements)
     module = import_module(f"converter.targets.{_MODULES.get(name, 'standard')}")
-    return Target(table, replace(release, lacks=table.lacks), module.CARRIERS, lost_access)
+    gateway = getattr(module, "gateway", no_gateway_settings)
+    return Target(table, replace(release, lacks=table.lacks), module.CARRIERS, lost_access, gateway=gateway)

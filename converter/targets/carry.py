@@ -10,10 +10,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from converter.gateway.drafts import Extension, HeaderMatch, Note, PathMatch, RequestMatch, ServicePolicy
+    from converter.gateway.drafts import (
+        BackendObject,
+        BackendRef,
+        Extension,
+        HeaderMatch,
+        ListenerPolicy,
+        Note,
+        PathMatch,
+        RequestMatch,
+        ServicePolicy,
+    )
     from converter.gateway.releases import Release
-    from converter.routing import Location
+    from converter.routing import Location, RoutingTable, Setting
     from converter.targets.table import TargetTable
+
+
+Through = Callable[["BackendRef"], "BackendObject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +79,21 @@ class Part:
     service_policies: tuple[ServicePolicy, ...] = ()
     branches: tuple[Branch, ...] = ()
     """Rules for the same path, each for some requests; the first that a request meets counts."""
+    listener_policies: tuple[ListenerPolicy, ...] = ()
+    """For the https listeners of the host; of a controller as a whole, for all listeners."""
+    through: Through | None = None
+    """Makes the object through which the rule reaches its Services."""
 
 
 LostAccess = Literal["omit", "emit"]
 Carrier = Callable[[Any, "Location", "Target"], Part]
+GatewayCarrier = Callable[["RoutingTable", "Target"], Part]
+"""What a controller was told for everything that it serves, as far as its Gateways can say it."""
+
+
+def no_gateway_settings(table: RoutingTable, target: Target) -> Part:
+    """The Gateway API has no word for any of it."""
+    return Part(notes=target.table.rows["trusted-headers"].notes(table.trusts_forwarded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +106,9 @@ class Target:
 
     client_certificates: bool = False
     """Whether the Gateway of the host may ask all its clients for certificates, because all its hosts do."""
+    gateway: GatewayCarrier = no_gateway_settings
+    everywhere: tuple[Setting, ...] = ()
+    """Options of the controller that hold for every location without a setting of its own."""
 
     def carry(self, behaviour: object, location: Location) -> Part:
         return self.carriers[type(behaviour)](behaviour, location, self)

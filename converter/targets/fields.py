@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from converter.gateway.drafts import Extension, ServicePolicy
+from converter.gateway.drafts import Extension, ListenerPolicy, ServicePolicy
+from converter.routing import Setting
 from converter.targets.carry import Part
+from converter.targets.standard import traffic
 from converter.targets.standard.parts import notes
+from converter.validity import parse_int
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,17 +28,41 @@ def by_row(code: str, otherwise: Carrier) -> Carrier:
     def carrier(behaviour: Behaviour, location: Location, target: Target) -> Part:
         carry = target.table.rows[code].carry
         written = any(origin.type != "default" for origin in behaviour.origins)
-        value = _FORMS[carry.form](behaviour) if carry and written else None
+        value = said(carry, behaviour) if carry and written else None
         if carry is None or value is None or location.backend is None:
             return otherwise(behaviour, location, target)
-        return _part(carry, value, notes(target, code, behaviour.origins, carry.field), location.backend)
+        return part_of(carry, value, notes(target, code, behaviour.origins, carry.field), location.backend)
 
     return carrier
 
 
-def _part(carry: Carry, value: Any, told: tuple[Note, ...], backend: Backend) -> Part:
+def setting(behaviour: Setting, location: Location, target: Target) -> Part:
+    """The same for a setting, by the row for its name; a row ``NAME.lost`` is for values that the field cannot say."""
+    rows = target.table.settings
+    carry = rows[behaviour.name].carry if behaviour.name in rows else None
+    if carry is None:
+        return traffic.setting(behaviour, location, target)
+    value = said(carry, behaviour)
+    if value is None or location.backend is None:
+        lost = rows.get(f"{behaviour.name}.lost")
+        return Part(notes=lost.notes(behaviour.origins)) if lost else traffic.lost_setting(behaviour)
+    return part_of(carry, value, rows[behaviour.name].notes(behaviour.origins, carry.field), location.backend)
+
+
+def said(carry: Carry, behaviour: Any) -> Any:
+    """What the field says for the behaviour; ``None`` for what it cannot say."""
+    if carry.form == WORD:
+        return carry.words.get(behaviour.value.strip())
+    return _FORMS[carry.form](behaviour)
+
+
+def part_of(carry: Carry, value: Any, told: tuple[Note, ...], backend: Backend) -> Part:
+    """The object that the row names, with this value in its field."""
     place, *path = carry.field.split(".")
     content = _nested(path, value)
+    if carry.how == "listener":
+        listener = ListenerPolicy(carry.kind, carry.api_version, carry.word, content, told, carry.targets)
+        return Part(listener_policies=(listener,))
     if carry.how == "service":
         policy = ServicePolicy(
             carry.kind, backend.namespace, backend.service, carry.word, content, told, carry.api_version, carry.targets
@@ -63,12 +90,34 @@ def nginx_size(size: int) -> str:
     return next((f"{size // unit}{word}" for unit, _, word in _SIZES if size % unit == 0), str(size))
 
 
+def _amount(behaviour: Any, name: str) -> int | None:
+    """A number of the behaviour, or the value of a setting, where that is one above 0."""
+    if not isinstance(behaviour, Setting):
+        return int(getattr(behaviour, name))
+    number = parse_int(behaviour.value.strip())
+    return number if number and number > 0 else None
+
+
+def _timed(write: Callable[[int], Any]) -> Callable[[Any], Any]:
+    def form(behaviour: Any) -> Any:
+        seconds = _amount(behaviour, "seconds")
+        return None if seconds is None else write(seconds)
+
+    return form
+
+
+WORD = "word"
+"""The form of a value that is one of the row's ``words``."""
 _FORMS: Mapping[str, Callable[[Any], Any]] = {
     "quantity": lambda limit: quantity(limit.size) if limit.size else None,
     "nginx-size": lambda limit: nginx_size(limit.size),
     "bytes": lambda limit: limit.size or None,
-    "seconds": lambda timeout: timeout.seconds,
-    "milliseconds": lambda timeout: timeout.seconds * 1000,
-    "duration": lambda timeout: f"{timeout.seconds}s",
+    "seconds": _timed(lambda seconds: seconds),
+    "milliseconds": _timed(lambda seconds: seconds * 1000),
+    "duration": _timed(lambda seconds: f"{seconds}s"),
+    "number": lambda setting: _amount(setting, "number"),
+    "kibibytes": lambda setting: quantity(kilobytes << 10) if (kilobytes := _amount(setting, "kilobytes")) else None,
+    "text": lambda setting: setting.value,
+    "list": lambda setting: setting.value.replace(",", " ").split(),
 }
 """How a value is written, from the behaviour; ``None`` for one that the field cannot say."""

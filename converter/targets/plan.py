@@ -24,6 +24,7 @@ from converter.routing import (
     Refusal,
     RegexPath,
     ResponseHeaders,
+    Setting,
     Split,
     SslRedirect,
     behaviour_origins,
@@ -34,14 +35,16 @@ from converter.targets.carry import Part
 from converter.targets.filters import joined_filters
 from converter.targets.layer4 import draft_passthrough
 from converter.targets.order import marked, needs_order
+from converter.targets.origins import written_origins
 from converter.targets.sides import ROOT, sides_of, without_needless_redirects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from converter.gateway.drafts import ListenerPolicy
     from converter.ledger import Origin, Settlement
     from converter.routing import Backend, Behaviour, Location, Match, VirtualHost
-    from converter.targets.carry import Target
+    from converter.targets.carry import Target, Through
 
 _BOTH: tuple[Side, ...] = ("http", "https")
 _ANSWERS = (Redirect, FixedAnswer, Refusal)
@@ -75,6 +78,7 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
         homeless=(*planner.settlements(https=both, passes=bool(host.passthrough)), *lost),
         passthrough=passthrough,
         client_ca=_client_ca(host, target) if both else None,
+        listener_policies=tuple(planner.listener_policies) if both else (),
     )
 
 
@@ -114,6 +118,7 @@ class _Planner:
     """What nginx tries last; a prefix of everything stands for that alone."""
     http: list[RuleDraft] = field(default_factory=list)
     https: list[RuleDraft] = field(default_factory=list)
+    listener_policies: list[ListenerPolicy] = field(default_factory=list)
     homeless: list[Settlement] = field(default_factory=list)
     left_out: dict[Origin, None] = field(default_factory=dict)
 
@@ -124,10 +129,11 @@ class _Planner:
         its connections on.
         """
         rows = self.target.table.rows
-        http_only, https_only = _origins(self.http), _origins(self.https)
-        carried = {*http_only, *https_only} if https else {*http_only}
+        http_only, https_only = written_origins(self.http), written_origins(self.https)
+        asked = written_origins([Part(listener_policies=tuple(self.listener_policies))])
+        carried = {*http_only, *https_only, *asked} if https else {*http_only}
         silent = rows["tls.passthrough-silent" if passes else "https.silent"]
-        unheard = [] if https else [silent.settle(o) for o in https_only if o not in carried]
+        unheard = [] if https else [silent.settle(o) for o in (*https_only, *asked) if o not in carried]
         lost = [o for o in self.left_out if o not in carried]
         return (*self.homeless, *unheard, *map(rows["path.left-out"].settle, lost))
 
@@ -140,7 +146,7 @@ class _Planner:
             self.left_out.update((o, None) for b in location.behaviours if isinstance(b, Guard) for o in _written(b))
             return
         to_https = next((b for b in location.behaviours if isinstance(b, SslRedirect)), None)
-        others = [b for b in location.behaviours if not isinstance(b, SslRedirect)]
+        others = [*(b for b in location.behaviours if not isinstance(b, SslRedirect)), *self._everywhere(location)]
         if to_https:
             earlier = (b for b in others if isinstance(b, Conditional) and b.answer)
             plain: list[Behaviour] = [*earlier, to_https, *(b for b in others if isinstance(b, BodyLimit))]
@@ -154,6 +160,11 @@ class _Planner:
         if not to_https:
             self._add_to(location, [b for b in others if not _is_for_https(b)], ("http",))
         self._add_to(location, others, ("https",))
+
+    def _everywhere(self, location: Location) -> Iterable[Behaviour]:
+        """Options of the controller; the location's own setting of that name comes before them."""
+        own = {behaviour.name for behaviour in location.behaviours if isinstance(behaviour, Setting)}
+        return (option for option in self.target.everywhere if option.name not in own)
 
     def _lose_headers(self, behaviours: Iterable[Behaviour]) -> None:
         rows = self.target.table.rows
@@ -176,10 +187,12 @@ class _Planner:
         self, location: Location, behaviours: Sequence[Behaviour], sides: Sequence[Side], *, to_https: bool = False
     ) -> None:
         parts = [self.target.carry(behaviour, location) for behaviour in behaviours]
+        if "https" in sides:
+            self.listener_policies.extend(policy for part in parts for policy in part.listener_policies)
         match, notes = self._match(location, parts)
         if match is None:
             self.homeless.extend(note.settle_without_result() for note in notes)
-            self.left_out.update(_origins(parts))
+            self.left_out.update(written_origins(parts))
             return
         rules = self._rules(location, match, parts, notes if location.origins else (), to_https=to_https)
         for side in sides:
@@ -196,10 +209,11 @@ class _Planner:
         branches = [branch for part in parts for branch in part.branches]
         if answers:
             parts = [part for part in parts if not part.branches]
-            self.left_out.update(_origins(part for part in parts if not part.answers and not _only_tells(part)))
+            self.left_out.update(written_origins(part for part in parts if not part.answers and not _only_tells(part)))
             parts = [part for part in parts if part.answers or _only_tells(part)]
         filters, filter_notes = joined_filters(parts, self.target.table.rows["headers.too-many"])
-        backend, backend_notes = (None, ()) if answers else self._backend(location.backend, location.origins)
+        through = next((part.through for part in parts if part.through), None)
+        backend, backend_notes = (None, ()) if answers else self._backend(location.backend, location.origins, through)
         rule = RuleDraft(
             match,
             location.owner,
@@ -214,12 +228,14 @@ class _Planner:
         split = next((part for part in parts if part.shares), None)
         rules = [rule] if answers or location.backend else []
         if split and backend and not answers:
-            rules = self._split(location, rule, split, backend)
+            behaviour = next(b for b in location.behaviours if isinstance(b, Split))
+            other, other_notes = self._backend(behaviour.backend, behaviour.places, through)
+            rules = self._split(rule, split, backend, other, other_notes)
         return branched(rules, rule, branches, self.target.table)
 
-    def _split(self, location: Location, rule: RuleDraft, part: Part, main: BackendRef) -> list[RuleDraft]:
-        behaviour = next(b for b in location.behaviours if isinstance(b, Split))
-        other, notes = self._backend(behaviour.backend, behaviour.places)
+    def _split(
+        self, rule: RuleDraft, part: Part, main: BackendRef, other: BackendRef | None, notes: tuple[Note, ...]
+    ) -> list[RuleDraft]:
         if other is None or part.shares is None:
             return [replace(rule, notes=(*rule.notes, *notes))]
         rules = []
@@ -238,7 +254,7 @@ class _Planner:
         return [*rules, replace(rule, backends=shares, notes=(*rule.notes, *notes))]
 
     def _backend(
-        self, backend: Backend | None, origins: Sequence[Origin]
+        self, backend: Backend | None, origins: Sequence[Origin], through: Through | None
     ) -> tuple[BackendRef | None, tuple[Note, ...]]:
         rows = self.target.table.rows
         if backend is None:
@@ -246,7 +262,8 @@ class _Planner:
         if backend.port is None:
             return None, rows["backend.no-port"].notes(origins)
         notes = rows["backend.external-name"].notes(origins, "backendRefs[0]") if backend.external else ()
-        return BackendRef(backend.namespace, backend.service, backend.port), notes
+        found = BackendRef(backend.namespace, backend.service, backend.port)
+        return replace(found, through=through(found)) if through else found, notes
 
     def _match(self, location: Location, parts: Sequence[Part]) -> tuple[PathMatch | None, tuple[Note, ...]]:
         rows, origins = self.target.table.rows, location.origins
@@ -287,14 +304,3 @@ def _written(behaviour: Behaviour) -> Iterable[Origin]:
 def _only_tells(part: Part) -> bool:
     """Whether it puts nothing on the rule, and speaks of what holds for the location whatever answers."""
     return part == Part(notes=part.notes)
-
-
-def _origins(carriers: Iterable[RuleDraft | Part]) -> dict[Origin, None]:
-    """What a person wrote that stands on these, in their order."""
-    found: dict[Origin, None] = {}
-    for carrier in carriers:
-        further = (*(e.notes for e in carrier.extensions), *(p.notes for p in carrier.service_policies))
-        for note in (note for group in (carrier.notes, *further) for note in group):
-            if note.origin.type != "default":
-                found[note.origin] = None
-    return found

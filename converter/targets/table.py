@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from converter.targets.judgements import Judgement
 
 BASE = "standard"
-_COLUMNS = frozenset({"verdict", "message", "advice", "differs", "switch", "carry"})
-_CARRY_COLUMNS = frozenset({"kind", "apiVersion", "how", "word", "field", "as", "targets"})
+_COLUMNS = frozenset({"verdict", "message", "advice", "differs", "carry", "switch"})
+_CARRY_COLUMNS = frozenset({"kind", "apiVersion", "how", "word", "field", "as", "targets", "words"})
+_HOW = ("filter", "policy", "service", "listener")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Carry:
 
     kind: str
     api_version: str
-    how: Literal["filter", "policy", "service"]
-    """``filter``, ``policy`` or ``service``: what the object belongs to, as in ``converter/gateway/drafts.py``."""
+    how: Literal["filter", "policy", "service", "listener"]
+    """What the object belongs to, as in ``converter/gateway/drafts.py``."""
     word: str
     """What the object is for, as part of its name."""
     field: str
@@ -39,6 +41,8 @@ class Carry:
     """How the value is written; the words are those of ``converter/targets/fields.py``."""
     targets: str
     """The field of a policy that names what it targets."""
+    words: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    """What the field says for each word that the value may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,22 @@ class Row:
     switch: str = ""
     """What is off in the implementation by default, and has to be switched on for it."""
 
-    def note(self, origin: Origin, path: str = "") -> Note:
-        return Note(origin, self.verdict, self.code, self.message, self.advice, path)
+    def note(self, origin: Origin, path: str = "", **names: str) -> Note:
+        """What it says about an origin; ``names`` take the place of ``{name}`` in message and advice."""
+        message, advice = (_filled(text, names) for text in (self.message, self.advice))
+        return Note(origin, self.verdict, self.code, message, advice, path)
 
-    def notes(self, origins: Iterable[Origin], path: str = "") -> tuple[Note, ...]:
-        return tuple(self.note(origin, path) for origin in origins)
+    def notes(self, origins: Iterable[Origin], path: str = "", **names: str) -> tuple[Note, ...]:
+        return tuple(self.note(origin, path, **names) for origin in origins)
 
     def settle(self, origin: Origin) -> Settlement:
         return Settlement(origin, self.verdict, self.code, self.message, self.advice)
+
+
+def _filled(text: str, names: Mapping[str, str]) -> str:
+    for name, value in names.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +183,10 @@ def _row(table: str, code: str, row: Mapping[str, Any]) -> Row:
 def _carry(table: str, code: str, row: Mapping[str, Any]) -> Carry:
     _check(table, code, row, _CARRY_COLUMNS)
     how = row["how"]
-    if how not in ("filter", "policy", "service"):
-        raise TableError(f"targets/{table}.yaml", code, f"unknown how {how}", ["filter", "policy", "service"])
-    targets = row.get("targets", "targetRefs")
-    return Carry(row["kind"], row["apiVersion"], how, row["word"], row["field"], row["as"], targets)
+    if how not in _HOW:
+        raise TableError(f"targets/{table}.yaml", code, f"unknown how {how}", _HOW)
+    targets, words = row.get("targets", "targetRefs"), row.get("words", {})
+    return Carry(row["kind"], row["apiVersion"], how, row["word"], row["field"], row["as"], targets, words)
 
 
 def _check(table: str, code: str, row: Mapping[str, Any], columns: frozenset[str]) -> None:

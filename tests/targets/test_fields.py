@@ -9,15 +9,21 @@ import pytest
 from manifests import ingress, path, reading, rule, tls
 
 from converter.controllers.ingress_nginx import Options
+from converter.controllers.ingress_nginx.configuration import Configuration
 from converter.gateway.releases import release
+from converter.gateway.topology import Topology
+from converter.ledger import Origin, Source, Verdict
 from converter.pipeline import Conversion, convert
-from converter.routing import BodyLimit
+from converter.routing import BodyLimit, Setting
 from converter.targets import standard, target
 from converter.targets.carry import Target
-from converter.targets.fields import by_row, nginx_size, quantity
-from converter.targets.table import Carry
+from converter.targets.fields import by_row, nginx_size, quantity, setting
+from converter.targets.table import Carry, Row
 
 STANDARD = target("standard", release("1.6", "standard"))
+OPTION = Origin(
+    Source("ConfigMap", "ingress-nginx", "controller", "c.yaml", 3), "field", "data.proxy-connect-timeout", "9"
+)
 
 
 def saying(**columns: Any) -> Target:
@@ -136,3 +142,127 @@ def test_headers_and_hsts_are_not_written_where_the_implementation_cannot_set_th
     assert "hsts.lost" in {entry.code for entry in result.entries} | {
         remark.code for entry in result.entries for remark in entry.also
     }
+
+
+def saying_of_setting(name: str, **columns: Any) -> Target:
+    """A target whose row for a setting is done as data."""
+    carry = Carry(**{"kind": "Limit", "api_version": "example.com/v1", "how": "policy", "word": "size"} | columns)
+    row = Row(name, Verdict.TRANSLATED, "Words.", "", carry=carry)
+    lost = Row(f"{name}.lost", Verdict.UNTRANSLATED, "Other words.", "")
+    carriers = {**standard.CARRIERS, Setting: setting}
+    table = replace(STANDARD.table, settings={**STANDARD.table.settings, name: row, f"{name}.lost": lost})
+    return replace(STANDARD, table=table, carriers=carriers)
+
+
+BALANCED = saying_of_setting(
+    "load-balance", field="spec.balancer.type", form="word", targets="targetRefs", words={"ewma": "LeastRequest"}
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "specs", "code"),
+    [("ewma", [{"type": "LeastRequest"}], "load-balance"), ("round_robin", [], "load-balance.lost")],
+)
+def test_a_setting_is_said_in_the_words_of_the_field_or_is_lost(
+    value: str, specs: list[dict[str, str]], code: str
+) -> None:
+    web = ingress("web", rule("shop.example.com", path("/")), annotations={"load-balance": value})
+    result = convert(reading(web), BALANCED, Options())
+
+    assert [entry["spec"]["balancer"] for entry in limits(result)] == specs
+    assert code in {entry.code for entry in result.entries}
+
+
+def test_an_option_of_the_controller_holds_where_no_annotation_says_otherwise() -> None:
+    to = saying_of_setting("proxy-connect-timeout", field="spec.connect", form="duration", targets="targetRefs")
+    options = Options(configuration=Configuration(options={"proxy-connect-timeout": OPTION}))
+    own = ingress("own", rule("shop.example.com", path("/own")), annotations={"proxy-connect-timeout": "7"})
+    result = convert(reading(own, ingress("web", rule("shop.example.com", path("/")))), to, options)
+    told = [entry.code for entry in result.entries if entry.origin == OPTION]
+
+    assert [(entry["metadata"]["name"], entry["spec"]["connect"]) for entry in limits(result)] == [
+        ("shop-example-com-own-size", "7s"),
+        ("shop-example-com-root-size", "9s"),
+    ]
+    assert told == ["proxy-connect-timeout"]
+
+
+def test_an_option_that_no_row_carries_is_lost_once() -> None:
+    options = Options(configuration=Configuration(options={"proxy-connect-timeout": OPTION}))
+    result = convert(reading(ingress("web", rule("shop.example.com", path("/")))), STANDARD, options)
+
+    assert [entry.code for entry in result.entries if entry.origin == OPTION] == ["option.untranslated"]
+
+
+ENCRYPTED = saying_of_setting(
+    "ssl-ciphers", how="listener", field="spec.tls.ciphers", form="text", targets="targetRefs"
+)
+
+
+def secured(name: str, host: str, ciphers: str, **parts: Any) -> dict[str, Any]:
+    annotations = {"ssl-ciphers": ciphers} if ciphers else {}
+    return ingress(name, rule(host, path("/")), annotations=annotations, **parts)
+
+
+def test_a_policy_for_the_https_listeners_of_a_host_leaves_those_of_others_alone() -> None:
+    certificate = [tls("a.example.com", "b.example.com", secret="shop")]
+    one = secured("one", "a.example.com", "HIGH", tls=certificate)
+    result = convert(reading(one, secured("two", "b.example.com", "", tls=certificate)), ENCRYPTED, Options())
+
+    assert limits(result) == [
+        {
+            "apiVersion": "example.com/v1",
+            "kind": "Limit",
+            "metadata": {"name": "nginx-https-a-example-com-size"},
+            "spec": {
+                "targetRefs": [
+                    {
+                        "group": "gateway.networking.k8s.io",
+                        "kind": "Gateway",
+                        "name": "nginx",
+                        "sectionName": "https-a-example-com",
+                    }
+                ],
+                "tls": {"ciphers": "HIGH"},
+            },
+        }
+    ]
+
+
+def test_listeners_that_ask_for_the_same_share_a_policy() -> None:
+    certificate = [tls("a.example.com", "b.example.com", secret="shop")]
+    found = (secured(host, f"{host}.example.com", "HIGH", tls=certificate) for host in "ab")
+    (policy,) = limits(convert(reading(*found), ENCRYPTED, Options()))
+
+    assert [each["sectionName"] for each in policy["spec"]["targetRefs"]] == [
+        "https-a-example-com",
+        "https-b-example-com",
+    ]
+
+
+def test_a_host_with_nothing_but_the_default_certificate_gets_a_listener_of_its_own_for_its_policy() -> None:
+    manifests = reading(secured("one", "a.example.com", "HIGH"), secured("two", "b.example.com", ""))
+    result = convert(manifests, ENCRYPTED, Options(), Topology(default_certificate=("edge", "default")), "edge")
+    gateway = next(entry for entry in result.objects if entry["kind"] == "Gateway")
+    (policy,) = limits(result)
+
+    assert [(each["name"], each.get("hostname")) for each in gateway["spec"]["listeners"]] == [
+        ("http", None),
+        ("https-a-example-com", "a.example.com"),
+        ("https", None),
+    ]
+    assert [each["sectionName"] for each in policy["spec"]["targetRefs"]] == ["https-a-example-com"]
+
+
+def test_what_holds_for_https_is_lost_where_nothing_listens_for_it() -> None:
+    result = convert(reading(secured("one", "a.example.com", "HIGH")), ENCRYPTED, Options())
+
+    assert limits(result) == []
+    assert "https.silent" in {entry.code for entry in result.entries if entry.origin.key.endswith("ssl-ciphers")}
+
+
+def test_names_take_their_place_in_message_and_advice() -> None:
+    row = Row("a.code", Verdict.APPROXIMATED, "See {secret}.", "Copy {namespace}/{secret}, not {other}.")
+    note = row.note(OPTION, secret="users", namespace="team")
+
+    assert (note.message, note.advice) == ("See users.", "Copy team/users, not {other}.")

@@ -22,7 +22,7 @@ from converter.controllers.ingress_nginx.reading import read_settings
 from converter.controllers.ingress_nginx.remains import carried_origins, settle_remains
 from converter.controllers.ingress_nginx.selection import DEFAULT_CLASS, Served, select
 from converter.controllers.ingress_nginx.servers import in_order, merge
-from converter.controllers.ingress_nginx.spare import settle_options
+from converter.controllers.ingress_nginx.spare import settle_options, spare_options
 from converter.ledger import Settlement, Verdict
 from converter.problems import Problem
 from converter.routing import RoutingTable
@@ -142,7 +142,9 @@ def _table(
     problems.extend(faults(snippets))
     settled.extend(settlements(snippets, carried_origins(table)))
     settled.extend(settle_remains(kept, conducts, table, {s.origin.whole or s.origin for s in settled}))
-    settled.extend(settle_options(configuration, table, {s.origin.whole or s.origin for s in settled}))
+    known = {s.origin.whole or s.origin for s in settled}
+    table = replace(table, options=tuple(spare_options(configuration, table, known)))
+    settled.extend(settle_options(configuration, table, known))
     return table, settled, problems
 
 

@@ -59,6 +59,7 @@ def carried_origins(table: RoutingTable) -> set[Origin]:
     found = {*table.classes, *table.defaults, *table.trusts_forwarded, *table.default_certificate[2]}
     found.update(neighbour.origin for neighbour in table.neighbours)
     found.update(origin for port in table.ports for origin in port.origins)
+    found.update(origin for option in table.options for origin in option.origins)
     for host in table.hosts:
         found.update((*host.origins, *host.passthrough))
         if host.certificate:

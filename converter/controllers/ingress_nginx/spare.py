@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING
 from converter.controllers.ingress_nginx.config_table import flags, options
 from converter.controllers.ingress_nginx.remains import carried_origins
 from converter.ledger import Settlement, Verdict
+from converter.routing import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from converter.controllers.ingress_nginx.config_table import OptionRow
     from converter.controllers.ingress_nginx.configuration import Configuration
     from converter.ledger import Origin
     from converter.routing import RoutingTable
 
 _ADVICE = "Find out whether an application needs it, and configure it on the Gateway by hand."
+
+
+def spare_options(configuration: Configuration, table: RoutingTable, settled: set[Origin]) -> Iterable[Setting]:
+    """Options with effect that no part of the table carries: a target may have a way for them."""
+    carried = carried_origins(table) | settled
+    for name, origin in configuration.options.items():
+        row = options().get(name)
+        if row and origin not in carried and _has_effect(row, origin):
+            yield Setting(name, row.topic, row.effect, origin.value, (origin,))
 
 
 def settle_options(configuration: Configuration, table: RoutingTable, settled: set[Origin]) -> Iterable[Settlement]:
@@ -40,10 +51,12 @@ def _option(name: str, origin: Origin) -> Settlement:
     if row.heeded:
         message = "The conversion heeds it wherever it matters."
         return Settlement(origin, Verdict.TRANSLATED, "option.heeded", message)
-    if not row.effect:
-        message = "It changes nothing that a client or a backend sees."
-        return Settlement(origin, Verdict.INERT, "option.no-traffic", message)
-    return Settlement(origin, Verdict.UNTRANSLATED, "option.untranslated", f"Not carried over: {row.effect}", _ADVICE)
+    message = "It changes nothing that a client or a backend sees."
+    return Settlement(origin, Verdict.INERT, "option.no-traffic", message)
+
+
+def _has_effect(row: OptionRow, origin: Origin) -> bool:
+    return bool(row.effect) and not row.heeded and origin.value.strip() not in ("", row.default)
 
 
 def _nearest(name: str) -> str | None:

@@ -28,13 +28,13 @@ _IN_CLUSTER = re.compile(
 )
 
 
-def notes(target: Target, code: str, origins: Iterable[Origin], path: str = "") -> tuple[Note, ...]:
+def notes(target: Target, code: str, origins: Iterable[Origin], path: str = "", **names: str) -> tuple[Note, ...]:
     """The row's note for each origin; one that nobody wrote takes the row of its default, where there is one."""
     table = target.table
     return tuple(
-        table.defaults[origin.key].note(origin)
+        table.defaults[origin.key].note(origin, **names)
         if origin.type == "default" and origin.key in table.defaults
-        else table.rows[code].note(origin, path)
+        else table.rows[code].note(origin, path, **names)
         for origin in origins
     )
 

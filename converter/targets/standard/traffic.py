@@ -203,8 +203,10 @@ def setting(behaviour: Setting, _: Location, target: Target) -> Part:
     """A row for the setting, else one for its topic; else it is lost, and what is lost is said in its own words."""
     rows = target.table.settings
     row = rows.get(behaviour.name) or rows.get(behaviour.topic)
-    if row:
-        return Part(notes=row.notes(behaviour.origins))
+    return Part(notes=row.notes(behaviour.origins)) if row else lost_setting(behaviour)
+
+
+def lost_setting(behaviour: Setting) -> Part:
     message = f"Not carried over: {behaviour.effect}"
     advice = "Find out whether the application needs it, and configure it on the Gateway by hand."
     code = f"{behaviour.topic}.untranslated"

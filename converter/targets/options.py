@@ -1,0 +1,49 @@
+"""What a controller was told for everything that it serves: as settings of every location, or lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from converter.ledger import Settlement, Verdict
+from converter.targets.origins import written_origins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from converter.gateway.drafts import HostDraft
+    from converter.ledger import Origin
+    from converter.routing import RoutingTable, Setting
+    from converter.targets.table import TargetTable
+
+_ADVICE = "Find out whether an application needs it, and configure it on the Gateway by hand."
+
+
+def options_everywhere(
+    table: RoutingTable, target: TargetTable, told: AbstractSet[Origin] = frozenset()
+) -> tuple[Setting, ...]:
+    """Those that a row of the target carries, without those that its Gateways ``told`` already."""
+    return tuple(
+        option
+        for option in table.options
+        if option.name in target.settings and target.settings[option.name].carry and told.isdisjoint(option.origins)
+    )
+
+
+def lost_options(
+    table: RoutingTable, hosts: Sequence[HostDraft], told: AbstractSet[Origin] = frozenset()
+) -> Iterable[Settlement]:
+    """Those that stand nowhere."""
+    carried = {*told, *_drafted(hosts)}
+    for option in table.options:
+        for origin in option.origins:
+            if origin not in carried:
+                message = f"Not carried over: {option.effect}"
+                yield Settlement(origin, Verdict.UNTRANSLATED, "option.untranslated", message, _ADVICE)
+
+
+def _drafted(hosts: Iterable[HostDraft]) -> Iterable[Origin]:
+    for host in hosts:
+        yield from written_origins(rule for side in host.sides for rule in side.rules)
+        yield from (note.origin for policy in host.listener_policies for note in policy.notes)
+        yield from (settlement.origin for settlement in host.homeless)
