@@ -11,6 +11,7 @@ from converter.controllers import ingress_nginx
 from converter.gateway.assembly import TableDraft, assemble
 from converter.gateway.topology import Topology, sharing_key
 from converter.inventory import KUBECTL_NAMESPACE, take_stock
+from converter.targets.auth_services import with_auth_services
 from converter.targets.authorities import guarded_hosts
 from converter.targets.layer4 import draft_ports
 from converter.targets.options import lost_options, options_everywhere
@@ -135,7 +136,7 @@ def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[Tab
     target = replace(target, everywhere=options_everywhere(table, target.table, told.keys()))
     hosts = [
         draft_host(host, replace(target, client_certificates=host.name in guarded), https_everywhere=everywhere)
-        for host in with_lent_certificates(table.hosts)
+        for host in with_auth_services(with_lent_certificates(table.hosts))
     ]
     ports, lost = draft_ports(table, target)
     lost.extend(target.table.rows["certificate-for-all"].settle(origin) for origin in table.default_certificate[2])

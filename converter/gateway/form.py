@@ -46,6 +46,7 @@ _BODIES = {
     "ExternalAuth": "externalAuth",
 }
 """The field that a filter of each type has to have."""
+_SET = {"set": [{"name!": str, "value!": str}]}
 _BACKENDS = [{**_BACKEND, "filters": [_FILTER]}]
 _PARENT = {**_NAME, "namespace": str, "kind": str, "group": str, "sectionName": str, "port": int}
 _ROUTE = {"parentRefs": [_PARENT], "hostnames": [str]}
@@ -91,8 +92,28 @@ _FORMS: Mapping[str, Any] = {
         "targetRefs": _TARGETS,
         "targetRef": _TARGETS[0],
         "rateLimit": {"local": _LIMITS, "global": _LIMITS},
+        "requestBuffer": {"limit!": str},
+        "timeout": {"http": {"streamIdleTimeout": str}, "tcp": {"connectTimeout": str}},
+        "retry": {"numRetries": int, "retryOn": {"triggers": [str], "httpStatusCodes": [int]}},
+        "responseOverride": [
+            {"match!": {"statusCodes": [{"value": int}]}, "response": {"statusCode": int, "header": _SET}}
+        ],
     },
-    "HTTPRouteFilter": {"urlRewrite": {"path": {"replaceRegexMatch": {"pattern!": re.Pattern, "substitution!": str}}}},
+    "SecurityPolicy": {
+        "targetRefs": _TARGETS,
+        "authorization": {"rules": [{"action!": str, "principal": {"clientCIDRs": [str]}, "cel": str}]},
+        "basicAuth": {"users!": _NAME},
+        "cors": {
+            **{key: [str] for key in ("allowOrigins", "allowMethods", "allowHeaders", "exposeHeaders")},
+            "allowCredentials": bool,
+            "maxAge": str,
+        },
+        "extAuth": {"http": {"pathOverride": str, "backendRefs": [_NAME]}},
+    },
+    "HTTPRouteFilter": {
+        "urlRewrite": {"path": {"replaceRegexMatch": {"pattern!": re.Pattern, "substitution!": str}}},
+        "directResponse": {"statusCode": int, "header": _SET},
+    },
 }
 """The spec of each kind: texts, numbers, lists with the form of their items, mappings; ``!`` marks what has to be."""
 _ENUMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -42,16 +43,23 @@ class ListenerPolicies:
         wide = self._by_kind(self.everywhere, {})
         for policy in wide.values():
             self._emit(policy, holder, [""])
-        wanted: dict[tuple[str, str], tuple[ListenerPolicy, list[str]]] = {}
+        for policies in self._alike(holder, wide):
+            sections = list(policies)
+            policy = next(iter(policies.values()))
+            told = tuple(dict.fromkeys(note for each in policies.values() for note in each.notes))
+            alone = [[section] for section in sections]
+            for found in [sections] if policy.targets.endswith("s") else alone:
+                self._emit(replace(policy, notes=told), holder, found)
+
+    def _alike(self, holder: Holder, wide: Mapping[str, ListenerPolicy]) -> Iterable[dict[str, ListenerPolicy]]:
+        """The policies that say the same, each with the name of its listener."""
+        found: dict[tuple[str, str], dict[str, ListenerPolicy]] = defaultdict(dict)
         for listener in holder.listeners:
             own = {policy.kind for policy in listener.policies}
             for kind, policy in self._by_kind(listener.policies, wide).items():
                 if kind in own:
-                    wanted.setdefault((kind, repr(policy.spec)), (policy, []))[1].append(listener.name)
-        for policy, sections in wanted.values():
-            alone = [[section] for section in sections]
-            for found in [sections] if policy.targets.endswith("s") else alone:
-                self._emit(policy, holder, found)
+                    found[kind, repr(policy.spec)][listener.name] = policy
+        return found.values()
 
     def _by_kind(
         self, policies: Iterable[ListenerPolicy], found: Mapping[str, ListenerPolicy]

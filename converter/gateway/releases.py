@@ -44,7 +44,11 @@ class Release:
         if kind in self.lacks:
             return None
         for row in _table()["kinds"][kind]:
-            if self._serves(row) and _number(self.version) <= _number(row.get("until", "999.0")):
+            if (
+                row.get("kind", kind) not in self.lacks
+                and self._serves(row)
+                and _number(self.version) <= _number(row.get("until", "999.0"))
+            ):
                 return KindForm(row.get("kind", kind), row["apiVersion"])
         return None
 
@@ -81,8 +85,9 @@ def release(version: str, channel: Channel) -> Release:
 
 
 def known_words() -> frozenset[str]:
-    """Every kind and feature by the name that tables call it."""
-    return frozenset({*_table()["kinds"], *_table()["features"]})
+    """Every kind, also by its name of an experiment, and every feature by the name that tables call it."""
+    former = (row["kind"] for rows in _table()["kinds"].values() for row in rows if "kind" in row)
+    return frozenset({*_table()["kinds"], *former, *_table()["features"]})
 
 
 def known_releases() -> Sequence[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from converter.ledger import Origin
+    from converter.routing.table import Backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class ExternalAuth:
     origins: tuple[Origin, ...]
     extras: tuple[Origin, ...] = ()
     """Refinements of it that only a few implementations know."""
+    service: Backend | None = None
+    """Who answers at the address, where that is a path which the controller itself serves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from converter.gateway.drafts import Extension, ListenerPolicy, ServicePolicy
 from converter.routing import Setting
 from converter.targets.carry import Part
 from converter.targets.standard import traffic
-from converter.targets.standard.parts import notes
+from converter.targets.standard.parts import duration, notes
 from converter.validity import parse_int
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def said(carry: Carry, behaviour: Any) -> Any:
     """What the field says for the behaviour; ``None`` for what it cannot say."""
     if carry.form == WORD:
         return carry.words.get(behaviour.value.strip())
+    if carry.form == WORDS:
+        return [carry.words[word] for word in _SEPARATORS.split(behaviour.value) if word in carry.words] or None
     return _FORMS[carry.form](behaviour)
 
 
@@ -108,13 +111,16 @@ def _timed(write: Callable[[int], Any]) -> Callable[[Any], Any]:
 
 WORD = "word"
 """The form of a value that is one of the row's ``words``."""
+WORDS = "words"
+"""The form of a value that lists some of them; others are left out."""
+_SEPARATORS = re.compile(r"[\s,:]+")
 _FORMS: Mapping[str, Callable[[Any], Any]] = {
     "quantity": lambda limit: quantity(limit.size) if limit.size else None,
     "nginx-size": lambda limit: nginx_size(limit.size),
     "bytes": lambda limit: limit.size or None,
     "seconds": _timed(lambda seconds: seconds),
     "milliseconds": _timed(lambda seconds: seconds * 1000),
-    "duration": _timed(lambda seconds: f"{seconds}s"),
+    "duration": _timed(duration),
     "number": lambda setting: _amount(setting, "number"),
     "kibibytes": lambda setting: quantity(kilobytes << 10) if (kilobytes := _amount(setting, "kilobytes")) else None,
     "text": lambda setting: setting.value,

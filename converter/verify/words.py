@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _UNITS = {1: "s", 60: "m", 3600: "h"}
 _DURATION = re.compile(r"(\d+)(h|ms|m|s)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_QUANTITIES = {"": 1, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "k": 1000, "K": 1000, "M": 1000**2, "G": 1000**3}
 _SIZES = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
 
@@ -26,6 +27,13 @@ def size(count: int) -> str:
         if count % unit == 0:
             return f"{count // unit} {word}"
     return f"{count} bytes"
+
+
+def count(quantity: str) -> int:
+    """Bytes of a Kubernetes quantity such as ``8Mi``; one that is none counts as 0."""
+    number = quantity.rstrip("kKMGi")
+    unit = _QUANTITIES.get(quantity[len(number) :], 0)
+    return int(number) * unit if number.isdigit() else 0
 
 
 def seconds(duration: str) -> str:

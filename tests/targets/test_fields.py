@@ -232,12 +232,14 @@ def test_a_policy_for_the_https_listeners_of_a_host_leaves_those_of_others_alone
 def test_listeners_that_ask_for_the_same_share_a_policy() -> None:
     certificate = [tls("a.example.com", "b.example.com", secret="shop")]
     found = (secured(host, f"{host}.example.com", "HIGH", tls=certificate) for host in "ab")
-    (policy,) = limits(convert(reading(*found), ENCRYPTED, Options()))
+    result = convert(reading(*found), ENCRYPTED, Options())
+    (policy,) = limits(result)
 
     assert [each["sectionName"] for each in policy["spec"]["targetRefs"]] == [
         "https-a-example-com",
         "https-b-example-com",
     ]
+    assert {e.code for e in result.entries if e.origin.key.endswith("ssl-ciphers")} == {"ssl-ciphers"}
 
 
 def test_a_host_with_nothing_but_the_default_certificate_gets_a_listener_of_its_own_for_its_policy() -> None:

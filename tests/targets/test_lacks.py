@@ -111,7 +111,7 @@ def test_every_feature_would_be_seen() -> None:
     """Without its own check a feature that is written would go unnoticed; and each check has something to see."""
     objects = [
         entry
-        for version, channel in (("1.6", "experimental"), ("1.6", "standard"))
+        for version, channel in (("1.6", "experimental"), ("1.6", "standard"), ("1.4", "experimental"))
         for name in NAMES
         for folder in INPUTS
         for entry in convert(read([str(folder)]), target(name, release(version, channel)), Options()).objects

@@ -95,13 +95,13 @@ def test_a_policy_in_the_words_of_the_field(case: str) -> None:
 
 
 def test_the_answer_is_that_to_a_client_whom_the_rules_let_in() -> None:
-    found = row(reviews(shop(allowlist_source_range="10.0.0.0/8")))
+    found = row(reviews(shop(allowlist_source_range="10.0.0.0/8"), to="standard"))
     assert (found.before["answer"], found.after) == ("shop/web:80", {"answer": "500"})
     assert written(found) == [("answer", "", "shop/web:80", "500", ("access.closed", "path.closed"))]
 
 
 def test_an_open_door_is_a_policy_that_is_lost() -> None:
-    found = row(reviews(shop(allowlist_source_range="10.0.0.0/8"), lost_access="emit"))
+    found = row(reviews(shop(allowlist_source_range="10.0.0.0/8"), to="standard", lost_access="emit"))
     assert found.after["answer"] == "shop/web:80"
     assert written(found) == [("addresses", "", "allowed 10.0.0.0/8", "", ("access.open",))]
 

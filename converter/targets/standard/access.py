@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from converter.targets.carry import Part
-from converter.targets.standard.parts import FILTER, HEADER_NAME, in_cluster, notes
+from converter.targets.standard.parts import FILTER, HEADER_NAME, auth_service, notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ def external_auth(behaviour: ExternalAuth, location: Location, target: Target) -
 
     The path of the address is put before that of the request, where nginx asks for the address as it is.
     """
-    service = in_cluster(behaviour.url)
+    service = auth_service(behaviour)
     sayable = service and service.scheme == "http" and "$" not in service.path and "?" not in service.path
     if not (sayable and service and target.release.has("external-auth")) or len(behaviour.response_headers) > 64:
         return guard(behaviour, location, target)

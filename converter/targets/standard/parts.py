@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from converter.ingress.names import is_label
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from converter.gateway.drafts import Note
     from converter.ledger import Origin
+    from converter.routing import ExternalAuth
     from converter.targets.carry import Target
 
 FILTER = "filters"
@@ -39,6 +41,14 @@ def notes(target: Target, code: str, origins: Iterable[Origin], path: str = "", 
     )
 
 
+def duration(seconds: int) -> str:
+    """GEP-2257: at most five digits for each unit."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    parts = [f"{amount}{unit}" for amount, unit in ((min(hours, 99999), "h"), (minutes, "m"), (left, "s")) if amount]
+    return "".join(parts) or "0s"
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterAddress:
     """A Service that is named by an address inside the cluster."""
@@ -63,3 +73,13 @@ def in_cluster(url: str) -> ClusterAddress | None:
     if not 0 < port < 1 << 16:
         return None
     return ClusterAddress(found["scheme"], found["service"], found["namespace"], port, found["path"])
+
+
+def auth_service(behaviour: ExternalAuth) -> ClusterAddress | None:
+    """The Service that is asked; ``None`` for an address that may be outside."""
+    found = behaviour.service
+    if found is None or found.port is None:
+        return in_cluster(behaviour.url)
+    parts = urlsplit(behaviour.url)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return ClusterAddress("http", found.service, found.namespace, found.port, path)

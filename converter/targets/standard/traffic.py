@@ -10,7 +10,7 @@ from converter.gateway.regex import is_re2
 from converter.ingress.names import is_host
 from converter.ledger import Verdict
 from converter.targets.carry import Part, Variant
-from converter.targets.standard.parts import FILTER, HEADER_NAME, in_cluster, notes
+from converter.targets.standard.parts import FILTER, HEADER_NAME, duration, in_cluster, notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -151,21 +151,13 @@ def affinity(behaviour: Affinity, _: Location, target: Target) -> Part:
         return Part(notes=notes(target, "affinity.lost", (*behaviour.origins, *behaviour.extras)))
     body: dict[str, Any] = {"sessionName": behaviour.cookie, "type": "Cookie"}
     if behaviour.seconds is not None:
-        body["absoluteTimeout"] = _duration(behaviour.seconds)
+        body["absoluteTimeout"] = duration(behaviour.seconds)
         body["cookieConfig"] = {"lifetimeType": "Permanent"}
     told = (
         *notes(target, "affinity", behaviour.origins, "sessionPersistence"),
         *notes(target, "affinity.extra", behaviour.extras),
     )
     return Part(fields=(("sessionPersistence", body),), notes=told)
-
-
-def _duration(seconds: int) -> str:
-    """GEP-2257: at most five digits for each unit."""
-    hours, rest = divmod(seconds, 3600)
-    minutes, left = divmod(rest, 60)
-    parts = [f"{amount}{unit}" for amount, unit in ((min(hours, 99999), "h"), (minutes, "m"), (left, "s")) if amount]
-    return "".join(parts) or "0s"
 
 
 def backend_protocol(behaviour: BackendProtocol, location: Location, target: Target) -> Part:

@@ -14,9 +14,11 @@ from converter.verify.gateway.certificates import with_certificates
 from converter.verify.gateway.entering import entered
 from converter.verify.gateway.extensions import extensions_of
 from converter.verify.gateway.filters import enter, run
+from converter.verify.gateway.guards import cors_filters, denial
 from converter.verify.gateway.hostnames import specificity
 from converter.verify.gateway.listeners import Listener, Listeners, listeners_of
 from converter.verify.gateway.matching import accepted, find
+from converter.verify.gateway.policies import AttachedPolicies
 from converter.verify.gateway.routes import KINDS, Route, Routes
 from converter.verify.messages import Answer, Share
 
@@ -63,8 +65,10 @@ class Gateways:
             listeners_of(with_certificates(objects, grants), labels)
         )
         self._routes = Routes(accepted(Route.read(entry)) for entry in objects if entry["kind"] in KINDS)
-        self._backends = Backends(grants, services)
+        through = {("Backend", *_named(entry)): entry for entry in objects if entry["kind"] == "Backend"}
+        self._backends = Backends(grants, services, through)
         self._extensions = extensions_of(objects)
+        self._policies = AttachedPolicies(objects)
 
     def answer(self, request: Request, gateway: tuple[str, str] | None = None) -> Answer:
         """Predict the answer; ``gateway`` is the one that the request arrives at, by namespace and name."""
@@ -133,8 +137,13 @@ class Gateways:
         if found is None:
             return NOT_FOUND
         route, rule, match = found
-        filters = self._filters(route, rule)
+        policies = self._policies.attached(listener, route, rule)
+        filters = self._filters(route, rule, cors_filters(policies))
         passage = run(enter(request, match, listener.port, (self._extensions, route.namespace)), filters)
+        refused = denial(policies, request)
+        # A preflight is answered before anybody is asked.
+        if refused and not (passage.answer and request.method == "OPTIONS"):
+            return refused
         barred = not all(self._backends.resolve(route, reference) for reference in _asked(filters))
         answer = NO_BACKEND if barred else passage.answer or self._forward(route, rule, passage)
         copies = (self._backends.resolve(route, reference) for reference in passage.mirrors)
@@ -146,10 +155,16 @@ class Gateways:
             mirrors=tuple(copy for copy in copies if copy) if answer.shares else (),
         )
 
-    def _filters(self, route: Route, rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    def _filters(
+        self, route: Route, rule: Mapping[str, Any], further: Sequence[Mapping[str, Any]]
+    ) -> list[Mapping[str, Any]]:
         """Those of the rule, and of its backend where it has one; Envoy has CORS for what it forwards alone."""
         references = [reference for reference, _ in parts(rule.get("backendRefs", []))]
-        found = [*rule.get("filters", []), *(references[0].get("filters", []) if len(references) == 1 else [])]
+        found = [
+            *further,
+            *rule.get("filters", []),
+            *(references[0].get("filters", []) if len(references) == 1 else []),
+        ]
         forwards = any(self._backends.resolve(route, reference) for reference in references)
         if forwards and all(entry["type"] != "RequestRedirect" for entry in found):
             return found
@@ -175,6 +190,10 @@ def _asked(filters: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for entry in filters:
         if entry["type"] == "ExternalAuth":
             yield entry["externalAuth"]["backendRef"]
+
+
+def _named(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return entry["metadata"].get("namespace", ""), entry["metadata"]["name"]
 
 
 def _by_gateway(listeners: Sequence[Listener]) -> dict[tuple[str, str] | None, Listeners]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.messages import Endpoint
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from converter.verify.gateway.routes import Route
 
 GROUP = "gateway.networking.k8s.io"
+Identity = tuple[str, str, str]
+"""Kind, namespace and name."""
+_IN_CLUSTER = re.compile(r"([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +27,32 @@ class Backends:
     """By namespace."""
     services: Collection[tuple[str, str]] | None
     """By namespace and name; ``None``: every one exists."""
+    through: Mapping[Identity, Mapping[str, Any]] = field(default_factory=dict)
+    """Objects of implementations that lead to a backend."""
 
     def resolve(self, route: Route, reference: Mapping[str, Any]) -> Endpoint | None:
         """``None`` for what is no Service, does not exist, or may not be referred to: such requests get 500."""
-        if reference.get("kind", "Service") != "Service" or reference.get("group", "") != "":
-            return None
+        kind = (reference.get("group", ""), reference.get("kind", "Service"))
         namespace, name = reference.get("namespace", route.namespace), reference["name"]
-        if namespace != route.namespace and not self._granted(route, namespace, name):
+        if namespace != route.namespace and not self._granted(route, kind, namespace, name):
+            return None
+        if (kind[1], namespace, name) in self.through:
+            return _behind(self.through[kind[1], namespace, name])
+        if kind != ("", "Service"):
             return None
         if self.services is not None and (namespace, name) not in self.services:
             return None
         return Endpoint(namespace, name, reference.get("port"))
 
-    def _granted(self, route: Route, namespace: str, name: str) -> bool:
-        return any(_allows(grant, route, name) for grant in self.grants.get(namespace, ()))
+    def _granted(self, route: Route, kind: tuple[str, str], namespace: str, name: str) -> bool:
+        return any(_allows(grant, route, kind, name) for grant in self.grants.get(namespace, ()))
+
+
+def _behind(backend: Mapping[str, Any]) -> Endpoint | None:
+    """The Service by its name in the cluster. Envoy Gateway: ``Backend.spec.endpoints[].fqdn``."""
+    fqdn = backend["spec"]["endpoints"][0].get("fqdn", {})
+    found = _IN_CLUSTER.match(fqdn.get("hostname", ""))
+    return Endpoint(found[2], found[1], fqdn.get("port")) if found else None
 
 
 def parts(references: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], float]]:
@@ -47,9 +63,9 @@ def parts(references: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str
             yield reference, weight / sum(weights)
 
 
-def _allows(grant: Mapping[str, Any], route: Route, name: str) -> bool:
+def _allows(grant: Mapping[str, Any], route: Route, kind: tuple[str, str], name: str) -> bool:
     sources, targets = grant["spec"].get("from", []), grant["spec"].get("to", [])
     asked = (GROUP, route.kind, route.namespace)
     from_here = any((s.get("group", ""), s["kind"], s["namespace"]) == asked for s in sources)
-    to_there = any(t.get("group", "") == "" and t["kind"] == "Service" and t.get("name", name) == name for t in targets)
+    to_there = any((t.get("group", ""), t["kind"]) == kind and t.get("name", name) == name for t in targets)
     return from_here and to_there

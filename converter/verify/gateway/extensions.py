@@ -1,6 +1,7 @@
 """Filters of implementations, as far as they change where a request goes or how it looks.
 
 Envoy Gateway: ``HTTPRouteFilter.spec.urlRewrite.path.replaceRegexMatch``, where ``\\1`` is a capture.
+``directResponse`` answers.
 """
 
 from __future__ import annotations
@@ -8,8 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from converter.verify.gateway.guards import answered
+from converter.verify.messages import Answer
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from converter.verify.messages import Request
 
 Identity = tuple[str, str, str]
 """Kind, namespace and name."""
@@ -29,10 +35,10 @@ def rewritten(extension: Mapping[str, Any], path: str) -> str:
     return _REWRITES[extension["kind"]](extension["spec"], path)
 
 
-def answered(extension: Mapping[str, Any]) -> int:
-    """The status that the extension answers with; 0 for one that does not."""
-    status: int = extension["spec"].get("directResponse", {}).get("statusCode", 0)
-    return status
+def answer_of(extension: Mapping[str, Any], request: Request) -> Answer | None:
+    """What the extension answers by itself; ``None`` for one that lets the request pass."""
+    response = extension["spec"].get("directResponse")
+    return answered(response, request, Answer(200)) if response else None
 
 
 def _envoy(spec: Mapping[str, Any], path: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.cors import is_preflight, of_preflight, of_response
-from converter.verify.gateway.extensions import answered, rewritten
+from converter.verify.gateway.extensions import answer_of, rewritten
 from converter.verify.messages import Answer, Forwarded
 
 if TYPE_CHECKING:
@@ -74,10 +74,9 @@ def _extension(passage: Passage, entry: Mapping[str, Any]) -> Passage:
     found = known.get((reference["kind"], namespace, reference["name"]))
     if found is None:
         return passage
-    if status := answered(found):
-        return replace(passage, answer=Answer(status))
     path, mark, query = passage.target.partition("?")
-    return replace(passage, target=f"{rewritten(found, path)}{mark}{query}")
+    answer = answer_of(found, passage.request)
+    return replace(passage, target=f"{rewritten(found, path)}{mark}{query}", answer=answer)
 
 
 def _unknown(passage: Passage, _: Mapping[str, Any]) -> Passage:

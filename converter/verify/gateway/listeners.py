@@ -49,20 +49,36 @@ def listeners_of(objects: Sequence[Mapping[str, Any]], namespaces: Namespaces) -
     """All that are accepted: those of a Gateway come before those of its ListenerSets, older sets before younger."""
     found: list[Listener] = []
     gateways = {_identity(entry): entry for entry in objects if entry["kind"] == "Gateway"}
+    demanding = frozenset(_demanding(objects))
     by_parent: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for entry in sorted((entry for entry in objects if entry["kind"] in LISTENER_SETS), key=_age):
         by_parent[_parent(entry)].append(entry)
     for key, gateway in gateways.items():
         merged = _Merged()
-        merged.add(_read(gateway, gateway, "Gateway"))
+        merged.add(_read(gateway, gateway, "Gateway", demanding))
         for entry in by_parent[key]:
             if _lets_in(gateway, entry, namespaces):
-                merged.add(_read(entry, gateway, "ListenerSet"))
+                merged.add(_read(entry, gateway, "ListenerSet", demanding))
         found.extend(merged.listeners)
     return tuple(found)
 
 
-def _read(entry: Mapping[str, Any], gateway: Mapping[str, Any], kind: str) -> list[Listener]:
+def _demanding(objects: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str, str, str]]:
+    """Kind, namespace, name and section of what clients reach by a certificate alone.
+
+    Envoy Gateway: ``ClientTrafficPolicy.spec.tls.clientValidation``.
+    """
+    for entry in objects:
+        spec = entry.get("spec") or {}
+        validation = spec.get("tls", {}).get("clientValidation") if entry["kind"] == "ClientTrafficPolicy" else None
+        if validation and validation.get("mode", "RequireAndVerify") == "RequireAndVerify":
+            for target in spec.get("targetRefs", []):
+                yield target["kind"], _identity(entry)[0], target["name"], target.get("sectionName", "")
+
+
+def _read(
+    entry: Mapping[str, Any], gateway: Mapping[str, Any], kind: str, demanding: frozenset[tuple[str, str, str, str]]
+) -> list[Listener]:
     namespace, name = _identity(entry)
     frontend = gateway["spec"].get("tls", {}).get("frontend", {})
     return [
@@ -75,11 +91,16 @@ def _read(entry: Mapping[str, Any], gateway: Mapping[str, Any], kind: str) -> li
             # Small letters are the rule; a placeholder that something fills in later need not keep it.
             spec.get("hostname", "").lower(),
             passthrough=spec.get("tls", {}).get("mode") == "Passthrough",
-            certificates=_demands(frontend, spec),
+            certificates=_demands(frontend, spec)
+            or (spec["protocol"] == "HTTPS" and not demanding.isdisjoint(_as_targets(kind, namespace, name, spec))),
             allowed=Allowed.read(spec.get("allowedRoutes", {}), namespace),
         )
         for spec in entry["spec"].get("listeners", [])
     ]
+
+
+def _as_targets(kind: str, namespace: str, name: str, spec: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    return [(kind, namespace, name, section) for section in ("", spec["name"])]
 
 
 def _demands(frontend: Mapping[str, Any], spec: Mapping[str, Any]) -> bool:

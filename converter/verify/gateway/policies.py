@@ -6,13 +6,16 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.words import cors_of, rate, seconds, tries
+from converter.verify.gateway import envoy_gateway
+from converter.verify.words import cors_of, seconds, tries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from converter.verify.facts import Facts, Value
     from converter.verify.gateway import Taker
+    from converter.verify.gateway.listeners import Listener
+    from converter.verify.gateway.routes import Route
 
 Identity = tuple[str, str, str]
 """Kind, namespace and name."""
@@ -20,12 +23,10 @@ NAMED = frozenset(
     {
         *("CORS", "mirror", "external auth", "client certificate", "rate limit", "backend TLS"),
         *("request timeout", "backend timeout", "retries", "session cookie"),
-        # No object that we write names these; should one, its reader has to be written before they count as kept.
         *("addresses", "basic auth", "digest auth", "any one of"),
     }
 )
 """Facts that objects have to name; others hold or do not hold without their say."""
-_UNITS = {"Second": 1, "Minute": 60, "Hour": 3600, "Day": 86400}
 _TARGETS = ("targetRefs", "targetRef")
 _SEEN = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "URLRewrite", "RequestRedirect"})
 """Filters that show in the answer."""
@@ -55,18 +56,35 @@ class AttachedPolicies:
         for entry in rule.get("filters", []):
             yield from _of_filter(entry, route.namespace)
         yield from _of_fields(rule)
-        if listener.certificates:
-            gateway = self._gateways["Gateway", *listener.gateway]
+        gateway = self._gateways["Gateway", *listener.gateway]
+        if listener.certificates and "tls" in gateway:
             yield "client certificate", _authorities(gateway, listener.gateway[0])
-        targets = [
-            (("Gateway", *listener.gateway), listener.name),
-            ((route.kind, route.namespace, route.name), rule.get("name", "")),
-            *(_service(reference, route.namespace) for reference in rule.get("backendRefs", [])),
-        ]
-        for target, section in targets:
+        yield from self._of(_places(listener, route, rule))
+        services = [_service(reference, route.namespace) for reference in rule.get("backendRefs", [])]
+        yield from self._of(services)
+
+    def _of(self, places: Iterable[tuple[Identity, str]]) -> Iterator[tuple[str, Value]]:
+        for policy in self._at(places):
+            yield from _of_policy(policy)
+
+    def _at(self, places: Iterable[tuple[Identity, str]]) -> Iterator[Mapping[str, Any]]:
+        for target, section in places:
             for named, policy in self._by_target.get(target, ()):
                 if named in ("", section):
-                    yield from _of_policy(policy)
+                    yield policy
+
+    def attached(self, listener: Listener, route: Route, rule: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """The policies for a rule and for the listener that it is reached by."""
+        return list(self._at(_places(listener, route, rule))) if self._by_target else []
+
+
+def _places(listener: Listener, route: Route, rule: Mapping[str, Any]) -> list[tuple[Identity, str]]:
+    holder = [(listener.owner, listener.name)] if listener.owner[0] == "ListenerSet" else []
+    return [
+        (("Gateway", *listener.gateway), "" if holder else listener.name),
+        *holder,
+        ((route.kind, route.namespace, route.name), rule.get("name", "")),
+    ]
 
 
 def _identity(entry: Mapping[str, Any]) -> Identity:
@@ -150,15 +168,12 @@ def _of_policy(policy: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
         if field in _TARGETS:
             continue
         words = _WORDS.get((kind, field))
-        yield words(value, policy) if words else (f"{kind} {field}", _compact(value))
+        if (kind, field) in envoy_gateway.WORDS:
+            yield from envoy_gateway.WORDS[kind, field](value, policy["metadata"].get("namespace", ""))
+        else:
+            yield words(value, policy) if words else (f"{kind} {field}", _compact(value))
     if kind == "BackendTLSPolicy":
         yield "backend protocol", "https"
-
-
-def _rate_limit(value: Mapping[str, Any], _: Mapping[str, Any]) -> tuple[str, Value]:
-    rules = (value.get("local") or value.get("global") or {}).get("rules", [])
-    limits = [entry["limit"] for entry in rules]
-    return "rate limit", {rate(limit["requests"], _UNITS[limit["unit"]]): "no burst" for limit in limits}
 
 
 def _validation(value: Mapping[str, Any], policy: Mapping[str, Any]) -> tuple[str, Value]:
@@ -178,7 +193,6 @@ def _compact(value: Any) -> str:
 
 
 _WORDS: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], tuple[str, Value]]] = {
-    ("BackendTrafficPolicy", "rateLimit"): _rate_limit,
     ("BackendTLSPolicy", "validation"): _validation,
 }
 """Fields that read better in words; of the others every field is a fact by itself."""

@@ -228,13 +228,13 @@ def test_a_whole_value_counts_before_one_with_an_open_part() -> None:
 
 
 def test_the_worst_of_what_one_annotation_sets_is_its_verdict() -> None:
-    sets = {"proxy-body-size": "8m", "limit-rps": "5"}
+    sets = {"limit-connections": "8", "limit-rps": "5"}
     found = entry(
         run(rows(tier=Means((Meaning("gold", sets),), FILE)), {"mine.example/tier": "gold"}, "envoy-gateway"),
         "mine.example/tier",
     )
 
-    assert (found.code, [remark.code for remark in found.also]) == ("body-size", ["rate-limit"])
+    assert (found.code, [remark.code for remark in found.also]) == ("limit-connections", ["rate-limit"])
     assert {result.kind for result in found.results} >= {"BackendTrafficPolicy"}
 
 

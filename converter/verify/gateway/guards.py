@@ -1,0 +1,105 @@
+"""Policies of implementations that keep requests from a backend, and answer in its place."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING, Any
+
+from converter.verify.messages import Answer
+from converter.verify.words import count, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from converter.verify.messages import Request
+
+_SIGN_IN = 401
+_HEADER = re.compile(r"""request\.headers\['([^']+)'\]( == |\.matches\()("(?:[^"\\]|\\.)*")""")
+
+
+def denial(policies: Sequence[Mapping[str, Any]], request: Request) -> Answer | None:
+    """The answer to a request that does not get through; ``None`` for one that does."""
+    found = next(filter(None, (_denied(policy, request) for policy in policies)), None)
+    return _overridden(found, policies, request) if found else None
+
+
+def cors_filters(policies: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Cross-origin rules of policies, as the filters that say the same. Envoy Gateway: ``SecurityPolicy.spec.cors``."""
+    rules = (
+        policy["spec"]["cors"] for policy in policies if policy["kind"] == "SecurityPolicy" and "cors" in policy["spec"]
+    )
+    return [
+        {"type": "CORS", "cors": {**rule, "maxAge": int(float(seconds(rule.get("maxAge", "5s"))[:-2]))}}
+        for rule in rules
+    ]
+
+
+def _denied(policy: Mapping[str, Any], request: Request) -> Answer | None:
+    checks = ((field, _CHECKS.get((policy["kind"], field))) for field in policy.get("spec", {}))
+    return next(filter(None, (check(policy["spec"][field], request) for field, check in checks if check)), None)
+
+
+def _authorization(value: Mapping[str, Any], request: Request) -> Answer | None:
+    """Envoy Gateway: the first rule that fits; without one the default, which is to deny."""
+    fitting = (rule["action"] for rule in value.get("rules", []) if _fits(rule, request))
+    return Answer(403) if next(fitting, value.get("defaultAction", "Deny")) == "Deny" else None
+
+
+def _fits(rule: Mapping[str, Any], request: Request) -> bool:
+    if "cel" in rule:
+        return _holds(rule["cel"], request)
+    cidrs: Iterable[str] = rule.get("principal", {}).get("clientCIDRs", [])
+    return any(ip_address(request.client) in ip_network(cidr, strict=False) for cidr in cidrs)
+
+
+def _holds(expression: str, request: Request) -> bool:
+    """The expressions that we write: about headers, and about the certificate that a client did not show."""
+    if expression.startswith("!connection."):
+        return request.scheme == "http" or not request.identified
+    return any(_says(request.header(name), test, json.loads(text)) for name, test, text in _HEADER.findall(expression))
+
+
+def _says(value: str | None, test: str, written: str) -> bool:
+    if value is None:
+        return False
+    return value == written if test == " == " else re.search(written, value) is not None
+
+
+def _identified(_: Mapping[str, Any], request: Request) -> Answer | None:
+    return None if request.identified else Answer(_SIGN_IN)
+
+
+def _buffered(value: Mapping[str, Any], request: Request) -> Answer | None:
+    return Answer(413) if request.body > count(str(value["limit"])) else None
+
+
+def _overridden(answer: Answer, policies: Sequence[Mapping[str, Any]], request: Request) -> Answer:
+    """Envoy Gateway: ``BackendTrafficPolicy.spec.responseOverride`` for what Envoy answers by itself."""
+    overrides = (each for policy in policies for each in policy.get("spec", {}).get("responseOverride", []))
+    for override in overrides:
+        codes = [code.get("value") for code in override["match"].get("statusCodes", [])]
+        if answer.status in codes and "response" in override:
+            return answered(override["response"], request, answer)
+    return answer
+
+
+def answered(response: Mapping[str, Any], request: Request, otherwise: Answer) -> Answer:
+    """An answer that an object holds: its status, and where it leads."""
+    said = response.get("header", {}).get("set", [])
+    location = next((header["value"] for header in said if header["name"].lower() == "location"), "")
+    name = request.server_name or (request.hostname if request.scheme == "https" else "")
+    location = location.replace("%REQUESTED_SERVER_NAME%", name).replace("%%", "%")
+    if location.startswith("/"):
+        location = f"{request.scheme}://{request.host}{location}"
+    return replace(otherwise, status=response.get("statusCode", otherwise.status), location=location)
+
+
+_CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
+    ("SecurityPolicy", "authorization"): _authorization,
+    ("SecurityPolicy", "basicAuth"): _identified,
+    ("SecurityPolicy", "extAuth"): _identified,
+    ("BackendTrafficPolicy", "requestBuffer"): _buffered,
+}
