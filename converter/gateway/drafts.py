@@ -153,6 +153,8 @@ class ListenerPolicy:
     notes: tuple[Note, ...]
     targets: str = "targetRefs"
     """As of an :class:`Extension`."""
+    names_sets: bool = True
+    """Whether it can target a ListenerSet; else what it says of a Gateway holds for its sets as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class ListenerPolicies:
         """Those for all listeners of the holder, and for each listener that asks for more what it needs altogether."""
         wide = self._by_kind(self.everywhere, {})
         for policy in wide.values():
-            self._emit(policy, holder, [""])
+            if holder.kind == "Gateway" or policy.names_sets:
+                self._emit(policy, holder, [""])
         for policies in self._alike(holder, wide):
             sections = list(policies)
             policy = next(iter(policies.values()))

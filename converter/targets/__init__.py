@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "standard": "standard",
     "envoy-gateway": "envoy_gateway",
+    "kgateway": "kgateway",
     "aws-load-balancer-controller": "aws_load_balancer_controller",
     "cilium": "cilium",
     "gke": "gke",

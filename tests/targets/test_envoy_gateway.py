@@ -6,64 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conversions import of_kind, only, verdicts
-from manifests import ingress, path, reading, rule, tls
-
-from converter.controllers.ingress_nginx import Options
-from converter.controllers.ingress_nginx.configuration import Configuration
-from converter.gateway.releases import release
-from converter.gateway.topology import Topology
-from converter.ledger import Origin, Source
-from converter.pipeline import Conversion, convert
-from converter.targets import target
+from manifests import ingress, path, rule
+from shops import GATEWAY, HOST, ROUTE, TLS, Json, accepting, converted_for, shop, spec
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-Json = dict[str, Any]
-HOST = "shop.example.com"
-TLS = [tls(HOST, secret="shop")]
-ROUTE = {"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "name": "shop-example-com"}
-HTTPS = {
-    "group": "gateway.networking.k8s.io",
-    "kind": "Gateway",
-    "name": "nginx",
-    "sectionName": "https-shop-example-com",
-}
+    from converter.pipeline import Conversion
+
+HTTPS = {**GATEWAY, "sectionName": "https-shop-example-com"}
 
 
 @pytest.fixture
 def accepted(checker: ModuleType) -> Any:
-    """Converts, and asks what an API server would say to the objects."""
-    validator = checker.load("v1.6.1", "standard")
-
-    def found(*manifests: Json, **options: str) -> Conversion:
-        result = converted(*manifests, **options)
-        assert [str(violation) for violation in validator.check_all(list(result.objects))] == []
-        return result
-
-    return found
+    return accepting("envoy-gateway", checker)
 
 
-def converted(*manifests: Json, version: str = "1.6", **options: str) -> Conversion:
-    told = {name.replace("_", "-"): option(name.replace("_", "-"), value) for name, value in options.items()}
-    chosen = Options(configuration=Configuration(options=told, known=True)) if told else Options()
-    return convert(reading(*manifests), target("envoy-gateway", release(version, "standard")), chosen, Topology())
-
-
-def option(name: str, value: str) -> Origin:
-    return Origin(Source("ConfigMap", "ingress-nginx", "controller", "c.yaml", 3), "field", f"data.{name}", value)
-
-
-def shop(*paths: Json, secure: bool = False, name: str = "shop", host: str = HOST, **annotations: str) -> Json:
-    named = {key.replace("_", "-"): value for key, value in annotations.items()}
-    parts = {"tls": [tls(host, secret="shop")]} if secure else {}
-    return ingress(name, rule(host, *(paths or (path("/"),))), namespace="shop", annotations=named, **parts)
-
-
-def spec(result: Conversion, kind: str) -> Json:
-    """Of the only object of a kind."""
-    found: Json = only(result, kind)["spec"]
-    return found
+def converted(*manifests: Json, **options: str) -> Conversion:
+    return converted_for("envoy-gateway", *manifests, **options)
 
 
 POLICIES: dict[str, tuple[dict[str, str], str, Json]] = {
@@ -511,9 +471,9 @@ def test_what_tls_a_listener_speaks(
 def test_who_is_believed_about_clients_holds_for_the_whole_gateway(
     options: dict[str, str], said: Json, accepted: Any
 ) -> None:
-    gateway = {key: value for key, value in HTTPS.items() if key != "sectionName"}
+    found = spec(accepted(shop(secure=True), **options), "ClientTrafficPolicy")
 
-    assert spec(accepted(shop(secure=True), **options), "ClientTrafficPolicy") == {"targetRefs": [gateway], **said}
+    assert found == {"targetRefs": [GATEWAY], **said}
 
 
 def test_a_policy_for_a_listener_says_again_what_holds_for_the_gateway(accepted: Any) -> None:

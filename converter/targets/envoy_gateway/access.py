@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
-from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from converter.gateway.regex import is_re2
 from converter.routing import AccessList, AnyOf
 from converter.targets.carry import Part
+from converter.targets.envoy import blocked, networks
 from converter.targets.envoy_gateway.kinds import security_policy
 from converter.targets.standard import access
 from converter.targets.standard.parts import notes
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from converter.targets.carry import Target
 
 Rule = dict[str, Any]
-MOST_CEL = 4096
 
 
 def access_list(behaviour: AccessList, location: Location, target: Target) -> Part:
@@ -29,7 +25,7 @@ def access_list(behaviour: AccessList, location: Location, target: Target) -> Pa
 
     Envoy Gateway: ``SecurityPolicy.spec.authorization``.
     """
-    denied, allowed = _networks(behaviour.deny), _networks(behaviour.allow)
+    denied, allowed = networks(behaviour.deny), networks(behaviour.allow)
     if denied is None or allowed is None:
         return access.guard(behaviour, location, target)
     found = [("Deny", denied), ("Allow", allowed)]
@@ -49,32 +45,14 @@ def _guards(location: Location) -> Iterable[object]:
         yield from behaviour.guards if isinstance(behaviour, AnyOf) else (behaviour,)
 
 
-def _networks(written: Iterable[str]) -> list[str] | None:
-    """As networks with a length, each once; ``None`` where one is none."""
-    try:
-        return list(dict.fromkeys(str(ip_network(each.strip(), strict=False)) for each in written))
-    except ValueError:
-        return None
-
-
 def block_list(behaviour: BlockList, location: Location, target: Target) -> Part:
     """Envoy Gateway: ``SecurityPolicy.spec.authorization.rules[].cel``."""
-    name = behaviour.header.lower()
-    tests = [_cel_test(f"request.headers['{name}']", pattern) for pattern in behaviour.patterns]
-    cel = f"'{name}' in request.headers && ({' || '.join(filter(None, tests))})"
-    if None in tests or not tests or len(cel) > MOST_CEL:
+    cel = blocked(behaviour)
+    if cel is None:
         return access.block_list(behaviour, location, target)
     told = notes(target, "access.blocklist", behaviour.origins, "spec.authorization")
     spec = authorization([{"action": "Deny", "cel": cel}], location)
     return Part(extensions=(security_policy("access", spec, told),))
-
-
-def _cel_test(value: str, pattern: str) -> str | None:
-    if not pattern.startswith("~"):
-        return f"{value} == {json.dumps(pattern)}"
-    ignores_case = pattern.startswith("~*")
-    written = pattern.removeprefix("~").removeprefix("*")
-    return f"{value}.matches({json.dumps(f'(?i){written}' if ignores_case else written)})" if is_re2(written) else None
 
 
 def password(behaviour: Password, location: Location, target: Target) -> Part:
@@ -95,13 +73,3 @@ def password(behaviour: Password, location: Location, target: Target) -> Part:
     kept = {"type": "RequestHeaderModifier", "requestHeaderModifier": {"remove": ["Authorization"]}}
     policy = security_policy("auth", {"basicAuth": {"users": reference}}, (*told, *lost))
     return Part(filters=(kept,), extensions=(policy,))
-
-
-def any_of(behaviour: AnyOf, location: Location, target: Target) -> Part:
-    """Every filter of Envoy has its say, so one of several rules is never enough; one of one is."""
-    if len(behaviour.guards) > 1:
-        return access.guard(behaviour, location, target)
-    (only,) = behaviour.guards
-    satisfy = [origin for origin in behaviour.origins if origin not in only.origins]
-    part = target.carry(only, location)
-    return replace(part, notes=(*part.notes, *notes(target, "access.any-of-one", satisfy)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from converter.routing import BackendProtocol
 from converter.targets.carry import Part
+from converter.targets.envoy import streams
 from converter.targets.envoy_gateway.kinds import traffic_policy
 from converter.targets.fields import by_row
 from converter.targets.standard import traffic
@@ -64,7 +64,6 @@ def body_limit(behaviour: BodyLimit, location: Location, target: Target) -> Part
 
     Envoy Gateway: ``BackendTrafficPolicy.spec.requestBuffer.limit``.
     """
-    protocols = {each.protocol for each in location.behaviours if isinstance(each, BackendProtocol)}
-    if behaviour.size and protocols & {"grpc", "grpcs"}:
+    if behaviour.size and streams(location):
         return Part(notes=notes(target, "body-size.grpc", behaviour.origins))
     return _by_field(behaviour, location, target)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from converter.gateway.regex import is_re2, prefix_pattern
 from converter.targets.carry import Part
+from converter.targets.envoy import pattern_rewrite
 from converter.targets.envoy_gateway.kinds import headers, route_filter
-from converter.targets.rewrites import CAPTURE, Captures, Prefix, read_rewrite, with_known_captures
 from converter.targets.standard import answers, redirects
 
 if TYPE_CHECKING:
@@ -19,26 +18,17 @@ _CLOSES = 444
 
 
 def rewrite(behaviour: Rewrite, location: Location, target: Target) -> Part:
-    """A rewrite with captures takes the pattern as it is; Envoy replaces only what matched, so that is the whole path.
+    """A rewrite with captures takes the pattern as it is.
 
     Envoy Gateway: ``HTTPRouteFilter.spec.urlRewrite.path.replaceRegexMatch``.
     """
-    reading = read_rewrite(behaviour.pattern, behaviour.target)
-    if not isinstance(reading, Captures | Prefix) or not is_re2(behaviour.pattern):
+    found = pattern_rewrite(behaviour)
+    if found is None:
         return redirects.rewrite(behaviour, location, target)
-    replace = {
-        "pattern": prefix_pattern("(?i)^", behaviour.pattern, ".*$"),
-        "substitution": _substitution(behaviour),
-    }
+    replace = {"pattern": found[0], "substitution": found[1]}
     spec = {"urlRewrite": {"path": {"type": "ReplaceRegexMatch", "replaceRegexMatch": replace}}}
     notes = target.table.rows["rewrite.regex"].notes(behaviour.origins, "spec.urlRewrite")
     return Part(extensions=(route_filter("rewrite", spec, notes),))
-
-
-def _substitution(behaviour: Rewrite) -> str:
-    """Envoy leaves the path alone when a capture does not exist, and takes a backslash for one."""
-    target = with_known_captures(behaviour.pattern, behaviour.target)
-    return CAPTURE.sub(r"\\\1", target.replace("\\", "\\\\"))
 
 
 def redirect(behaviour: Redirect, location: Location, target: Target) -> Part:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from converter.verify.gateway.backends import Backends, parts
 from converter.verify.gateway.certificates import with_certificates
 from converter.verify.gateway.entering import entered
-from converter.verify.gateway.extensions import extensions_of
+from converter.verify.gateway.extensions import extensions_of, rewritten_by
 from converter.verify.gateway.filters import enter, run
 from converter.verify.gateway.guards import cors_filters, denial
 from converter.verify.gateway.hostnames import specificity
@@ -144,6 +144,7 @@ class Gateways:
         # A preflight is answered before anybody is asked.
         if refused and not (passage.answer and request.method == "OPTIONS"):
             return refused
+        passage = replace(passage, target=_rewritten(policies, passage.target))
         barred = not all(self._backends.resolve(route, reference) for reference in _asked(filters))
         answer = NO_BACKEND if barred else passage.answer or self._forward(route, rule, passage)
         copies = (self._backends.resolve(route, reference) for reference in passage.mirrors)
@@ -190,6 +191,11 @@ def _asked(filters: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for entry in filters:
         if entry["type"] == "ExternalAuth":
             yield entry["externalAuth"]["backendRef"]
+
+
+def _rewritten(policies: Sequence[Mapping[str, Any]], target: str) -> str:
+    path, mark, query = target.partition("?")
+    return f"{rewritten_by(policies, path)}{mark}{query}"
 
 
 def _named(entry: Mapping[str, Any]) -> tuple[str, str]:

@@ -16,7 +16,7 @@ _UNITS = {"Second": 1, "Minute": 60, "Hour": 3600, "Day": 86400}
 _ALGORITHMS = {"RoundRobin": "round_robin", "LeastRequest": "ewma"}
 
 
-def _named(reference: Mapping[str, Any], home: str) -> str:
+def named(reference: Mapping[str, Any], home: str) -> str:
     namespace = reference.get("namespace", home)
     name = f"{reference['name']}:{reference['port']}" if "port" in reference else reference["name"]
     return f"{namespace}/{name}" if namespace else name
@@ -33,12 +33,12 @@ def _authorization(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Valu
     for rule in value.get("rules", []):
         word = "allowed" if rule["action"] == "Allow" else "denied"
         lists.setdefault(word, []).extend(rule.get("principal", {}).get("clientCIDRs", []))
-        yield from _expression(rule.get("cel", ""))
+        yield from expression(rule.get("cel", ""))
     if found := {word: ", ".join(lists[word]) for word in ("allowed", "denied") if lists.get(word)}:
         yield "addresses", found
 
 
-def _expression(cel: str) -> Iterator[tuple[str, Value]]:
+def expression(cel: str) -> Iterator[tuple[str, Value]]:
     header = re.match(r"'([^']+)' in request\.headers", cel)
     if header:
         yield f"blocked {header[1]}", ", ".join(re.findall(r'"((?:[^"\\]|\\.)*)"', cel))
@@ -48,13 +48,13 @@ def _expression(cel: str) -> Iterator[tuple[str, Value]]:
 
 
 def _basic_auth(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:
-    yield "basic auth", f"users in {_named(value['users'], home)}"
+    yield "basic auth", f"users in {named(value['users'], home)}"
 
 
 def _external_auth(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:
     http = value.get("http", {})
     path = http.get("pathOverride", "")
-    services = ", ".join(_named(each, home) for each in http.get("backendRefs", []))
+    services = ", ".join(named(each, home) for each in http.get("backendRefs", []))
     yield "external auth", {"asks": f"{services}{'' if path == '/' else path}"}
 
 
@@ -87,12 +87,17 @@ def _balancer(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
     hashed = value.get("consistentHash", {})
     cookie = hashed.get("cookie")
     if cookie and "attributes" in cookie:
-        lifetime = {"lifetime": seconds(cookie["ttl"])} if "ttl" in cookie else {}
-        yield "session cookie", {"name": cookie["name"], **lifetime}
+        yield "session cookie", session_cookie(cookie)
     elif hashed:
         yield "upstream-hash-by", _hashed(hashed)
     else:
         yield "load-balance", _ALGORITHMS.get(value["type"], value["type"])
+
+
+def session_cookie(cookie: Mapping[str, Any]) -> dict[str, str]:
+    """A time of 0 is as long as the browser runs."""
+    lifetime = seconds(cookie.get("ttl", "0s"))
+    return {"name": cookie["name"], **({"lifetime": lifetime} if lifetime != "0 s" else {})}
 
 
 def _hashed(value: Mapping[str, Any]) -> str:
@@ -108,7 +113,7 @@ def _hashed(value: Mapping[str, Any]) -> str:
 def _client_tls(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:
     validation = value.get("clientValidation")
     if validation and validation.get("mode", "RequireAndVerify") == "RequireAndVerify":
-        names = ", ".join(_named(each, home) for each in validation.get("caCertificateRefs", []))
+        names = ", ".join(named(each, home) for each in validation.get("caCertificateRefs", []))
         yield "client certificate", {"authorities": names}
     elif validation:
         yield "client certificate", "asked for, not demanded"

@@ -30,6 +30,14 @@ def extensions_of(objects: Sequence[Mapping[str, Any]]) -> dict[Identity, Mappin
     }
 
 
+def rewritten_by(policies: Sequence[Mapping[str, Any]], path: str) -> str:
+    """The path after the policies that replace it. kgateway: ``TrafficPolicy.spec.urlRewrite.pathRegex``."""
+    for policy in policies:
+        replace = policy.get("spec", {}).get("urlRewrite", {}).get("pathRegex")
+        path = _replaced(replace, path) if replace else path
+    return path
+
+
 def rewritten(extension: Mapping[str, Any], path: str) -> str:
     """The path after the extension; one that does something else leaves it alone."""
     return _REWRITES[extension["kind"]](extension["spec"], path)
@@ -37,14 +45,18 @@ def rewritten(extension: Mapping[str, Any], path: str) -> str:
 
 def answer_of(extension: Mapping[str, Any], request: Request) -> Answer | None:
     """What the extension answers by itself; ``None`` for one that lets the request pass."""
+    if extension["kind"] == "DirectResponse":
+        return Answer(extension["spec"]["status"])
     response = extension["spec"].get("directResponse")
     return answered(response, request, Answer(200)) if response else None
 
 
 def _envoy(spec: Mapping[str, Any], path: str) -> str:
     replace = spec.get("urlRewrite", {}).get("path", {}).get("replaceRegexMatch")
-    if replace is None:
-        return path
+    return path if replace is None else _replaced(replace, path)
+
+
+def _replaced(replace: Mapping[str, str], path: str) -> str:
     return re.sub(replace["pattern"], lambda found: _expanded(replace["substitution"], found), path, count=1)
 
 
@@ -55,4 +67,7 @@ def _expanded(substitution: str, found: re.Match[str]) -> str:
     return re.sub(r"\\(\\|\d)", group, substitution)
 
 
-_REWRITES: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {"HTTPRouteFilter": _envoy}
+_REWRITES: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {
+    "HTTPRouteFilter": _envoy,
+    "DirectResponse": lambda _, path: path,
+}

@@ -97,9 +97,35 @@ def answered(response: Mapping[str, Any], request: Request, otherwise: Answer) -
     return replace(otherwise, status=response.get("statusCode", otherwise.status), location=location)
 
 
+def _acl(value: Mapping[str, Any], request: Request) -> Answer | None:
+    """kgateway: the narrowest network that holds the address."""
+    found = [
+        (ip_network(cidr, strict=False).prefixlen, rule["action"])
+        for rule in value.get("rules", [])
+        for cidr in rule["cidrs"]
+        if ip_address(request.client) in ip_network(cidr, strict=False)
+    ]
+    action = max(found)[1] if found else value["defaultAction"]
+    return Answer(403) if action == "deny" else None
+
+
+def _rbac(value: Mapping[str, Any], request: Request) -> Answer | None:
+    fits = any(_holds(expression, request) for expression in value["policy"]["matchExpressions"])
+    return Answer(403) if fits == (value.get("action", "Allow") == "Deny") else None
+
+
+def _collected(value: Mapping[str, Any], request: Request) -> Answer | None:
+    return Answer(413) if request.body > count(str(value["maxRequestSize"])) else None
+
+
 _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     ("SecurityPolicy", "authorization"): _authorization,
     ("SecurityPolicy", "basicAuth"): _identified,
     ("SecurityPolicy", "extAuth"): _identified,
     ("BackendTrafficPolicy", "requestBuffer"): _buffered,
+    ("TrafficPolicy", "acl"): _acl,
+    ("TrafficPolicy", "rbac"): _rbac,
+    ("TrafficPolicy", "basicAuth"): _identified,
+    ("TrafficPolicy", "extAuth"): _identified,
+    ("TrafficPolicy", "buffer"): _collected,
 }

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway import envoy_gateway
+from converter.verify.gateway import envoy_gateway, kgateway
 from converter.verify.words import cors_of, seconds, tries
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _of_filter(entry: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value
         yield "external auth", {"asks": f"{_backend(body['backendRef'], home)}{body.get('http', {}).get('path', '')}"}
     elif kind == "ExtensionRef":
         reference = entry["extensionRef"]
-        if reference["kind"] != "HTTPRouteFilter":
+        if reference["kind"] not in ("HTTPRouteFilter", "DirectResponse"):
             yield f"filter {reference['kind']}", reference["name"]
     elif kind not in _SEEN:
         yield f"filter {kind}", "set"
@@ -168,8 +168,8 @@ def _of_policy(policy: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
         if field in _TARGETS:
             continue
         words = _WORDS.get((kind, field))
-        if (kind, field) in envoy_gateway.WORDS:
-            yield from envoy_gateway.WORDS[kind, field](value, policy["metadata"].get("namespace", ""))
+        if (kind, field) in _FACTS:
+            yield from _FACTS[kind, field](value, policy["metadata"].get("namespace", ""))
         else:
             yield words(value, policy) if words else (f"{kind} {field}", _compact(value))
     if kind == "BackendTLSPolicy":
@@ -192,6 +192,8 @@ def _compact(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, separators=(", ", ": "))
 
 
+_FACTS = {**envoy_gateway.WORDS, **kgateway.WORDS}
+"""The same for fields of implementations, which may say several things at once."""
 _WORDS: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], tuple[str, Value]]] = {
     ("BackendTLSPolicy", "validation"): _validation,
 }

@@ -1,0 +1,75 @@
+"""What targets that run Envoy have in common: its patterns, its expressions, and what its filters cannot do."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+
+from converter.gateway.regex import is_re2, prefix_pattern
+from converter.routing import BackendProtocol
+from converter.targets.rewrites import CAPTURE, Captures, Prefix, read_rewrite, with_known_captures
+from converter.targets.standard import access
+from converter.targets.standard.parts import notes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from converter.routing import AnyOf, BlockList, Location, Rewrite
+    from converter.targets.carry import Part, Target
+
+_MOST_CEL = 4096
+
+
+def pattern_rewrite(behaviour: Rewrite) -> tuple[str, str] | None:
+    """Pattern and substitution; Envoy replaces only what matched, so that is the whole path. ``None``: no pattern.
+
+    Envoy leaves the path alone when a capture does not exist, and takes a backslash for one.
+    """
+    reading = read_rewrite(behaviour.pattern, behaviour.target)
+    if not isinstance(reading, Captures | Prefix) or not is_re2(behaviour.pattern):
+        return None
+    target = with_known_captures(behaviour.pattern, behaviour.target)
+    pattern = prefix_pattern("(?i)^", behaviour.pattern, ".*$")
+    return pattern, CAPTURE.sub(r"\\\1", target.replace("\\", "\\\\"))
+
+
+def networks(written: Iterable[str]) -> list[str] | None:
+    """As networks with a length, each once; ``None`` where one is none."""
+    try:
+        return list(dict.fromkeys(str(ip_network(each.strip(), strict=False)) for each in written))
+    except ValueError:
+        return None
+
+
+def blocked(behaviour: BlockList) -> str | None:
+    """The expression (CEL) that holds for the clients; ``None`` where a pattern or its length forbids it."""
+    name = behaviour.header.lower()
+    tests = [_test(f"request.headers['{name}']", pattern) for pattern in behaviour.patterns]
+    cel = f"'{name}' in request.headers && ({' || '.join(filter(None, tests))})"
+    return None if None in tests or not tests or len(cel) > _MOST_CEL else cel
+
+
+def _test(value: str, pattern: str) -> str | None:
+    if not pattern.startswith("~"):
+        return f"{value} == {json.dumps(pattern)}"
+    ignores_case = pattern.startswith("~*")
+    written = pattern.removeprefix("~").removeprefix("*")
+    return f"{value}.matches({json.dumps(f'(?i){written}' if ignores_case else written)})" if is_re2(written) else None
+
+
+def any_of(behaviour: AnyOf, location: Location, target: Target) -> Part:
+    """Every filter of Envoy has its say, so one of several rules is never enough; one of one is."""
+    if len(behaviour.guards) > 1:
+        return access.guard(behaviour, location, target)
+    (only,) = behaviour.guards
+    satisfy = [origin for origin in behaviour.origins if origin not in only.origins]
+    part = target.carry(only, location)
+    return replace(part, notes=(*part.notes, *notes(target, "access.any-of-one", satisfy)))
+
+
+def streams(location: Location) -> bool:
+    """Whether gRPC is spoken to the backend: nothing may collect a whole body there."""
+    protocols = {each.protocol for each in location.behaviours if isinstance(each, BackendProtocol)}
+    return bool(protocols & {"grpc", "grpcs"})

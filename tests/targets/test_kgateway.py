@@ -1,0 +1,232 @@
+"""What kgateway is given for each behaviour, beside what the Gateway API says itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conversions import of_kind, only, verdicts
+from manifests import ingress, path, rule
+from shops import GATEWAY, HOST, ROUTE, TLS, Json, accepting, converted_for, shop, spec
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from converter.pipeline import Conversion
+
+SERVICE = {"group": "", "kind": "Service", "name": "web"}
+
+
+@pytest.fixture
+def accepted(checker: ModuleType) -> Any:
+    return accepting("kgateway", checker)
+
+
+def converted(*manifests: Json, **options: str) -> Conversion:
+    return converted_for("kgateway", *manifests, **options)
+
+
+OF_ROUTES: dict[str, tuple[dict[str, str], Json]] = {
+    "size of bodies": ({"proxy_body_size": "8m"}, {"buffer": {"maxRequestSize": "8Mi"}}),
+    "time between two bytes": ({"proxy_read_timeout": "3600"}, {"timeouts": {"streamIdle": "1h"}}),
+    "tries of what may be repeated": (
+        {"proxy_next_upstream": "error http_502", "proxy_next_upstream_tries": "4"},
+        {"retry": {"attempts": 3, "retryOn": ["connect-failure", "reset-before-request"]}},
+    ),
+    "tries of every method": (
+        {"proxy_next_upstream": "error http_502 non_idempotent", "proxy_next_upstream_tries": "0"},
+        {
+            "retry": {
+                "attempts": 10,
+                "retryOn": ["connect-failure", "reset-before-request", "reset"],
+                "statusCodes": [502],
+            }
+        },
+    ),
+    "addresses that are let in": (
+        {"allowlist_source_range": "10.0.0.1,2001:db8::/32"},
+        {"acl": {"defaultAction": "deny", "rules": [{"action": "allow", "cidrs": ["10.0.0.1/32", "2001:db8::/32"]}]}},
+    ),
+    "addresses that are kept out whatever is let in": (
+        {"allowlist_source_range": "10.1.0.0/16,192.168.0.0/16", "denylist_source_range": "10.0.0.0/8"},
+        {
+            "acl": {
+                "defaultAction": "deny",
+                "rules": [
+                    {"action": "deny", "cidrs": ["10.0.0.0/8"]},
+                    {"action": "allow", "cidrs": ["192.168.0.0/16"]},
+                ],
+            }
+        },
+    ),
+    "password": (
+        {"auth_type": "basic", "auth_secret": "users"},
+        {"basicAuth": {"secretRef": {"name": "users", "key": "auth"}}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_ROUTES)
+def test_a_policy_for_the_route(name: str, accepted: Any) -> None:
+    annotations, said = OF_ROUTES[name]
+
+    assert spec(accepted(shop(**annotations)), "TrafficPolicy") == {"targetRefs": [ROUTE], **said}
+
+
+def test_a_rewrite_by_pattern_replaces_the_whole_path(accepted: Any) -> None:
+    result = accepted(shop(path("/api(/|$)(.*)", kind="ImplementationSpecific"), rewrite_target="/v1/$2"))
+
+    assert spec(result, "TrafficPolicy")["urlRewrite"] == {
+        "pathRegex": {"pattern": "(?i)^/api(/|$)(.*).*$", "substitution": r"/v1/\2"}
+    }
+
+
+OF_SERVICES: dict[str, tuple[dict[str, str], Json]] = {
+    "time for a connection": ({"proxy_connect_timeout": "7"}, {"connectTimeout": "7s"}),
+    "least loaded endpoint": ({"load_balance": "ewma"}, {"loadBalancer": {"leastRequest": {}}}),
+    "hash of the address": (
+        {"upstream_hash_by": "$remote_addr"},
+        {"loadBalancer": {"ringHash": {"hashPolicies": [{"sourceIP": {}}]}}},
+    ),
+    "hash of a header": (
+        {"upstream_hash_by": "$http_x_user"},
+        {"loadBalancer": {"ringHash": {"hashPolicies": [{"header": {"name": "x-user"}}]}}},
+    ),
+    "session cookie": (
+        {"affinity": "cookie", "session_cookie_name": "S", "session_cookie_samesite": "Lax"},
+        {
+            "loadBalancer": {
+                "ringHash": {"hashPolicies": [{"cookie": {"name": "S", "path": "/", "ttl": "0s", "sameSite": "Lax"}}]}
+            }
+        },
+    ),
+    "TLS that nobody verifies": ({"backend_protocol": "HTTPS"}, {"tls": {"insecureSkipVerify": True}}),
+}
+
+
+@pytest.mark.parametrize("name", OF_SERVICES)
+def test_a_policy_for_the_service(name: str, accepted: Any) -> None:
+    annotations, said = OF_SERVICES[name]
+
+    assert spec(accepted(shop(**annotations)), "BackendConfigPolicy") == {"targetRefs": [SERVICE], **said}
+
+
+def test_a_service_has_one_policy_whichever_routes_lead_there(accepted: Any) -> None:
+    one = shop(name="one", host="a.example.com", proxy_connect_timeout="7")
+    result = accepted(one, shop(name="two", host="b.example.com", proxy_connect_timeout="9"))
+
+    assert spec(result, "BackendConfigPolicy")["connectTimeout"] == "7s"
+    assert [e.code for e in result.entries if e.origin.value == "9"] == ["service-policy.beaten"]
+
+
+def test_a_limit_for_each_client_is_not_made_one_for_all() -> None:
+    result = converted(shop(limit_rps="5"))
+
+    assert of_kind(result, "TrafficPolicy") == {}
+    assert verdicts(result)["limit-rps"] == ("untranslated", "rate-limit")
+
+
+def test_the_service_that_is_asked_stands_in_an_extension(accepted: Any) -> None:
+    """The path of the request becomes a query, or ``/oauth2/auth/cart`` would be asked for."""
+    web = shop(auth_url="https://$host/oauth2/auth", auth_response_headers="X-User", secure=True)
+    proxy = ingress("oauth2", rule(HOST, path("/oauth2", "oauth2-proxy", port=4180)), namespace="auth", tls=TLS)
+    result = accepted(web, proxy)
+    extension = only(result, "GatewayExtension")
+
+    assert spec(result, "TrafficPolicy")["extAuth"] == {"extensionRef": {"name": extension["metadata"]["name"]}}
+    assert extension["spec"]["extAuth"]["httpService"] == {
+        "backendRef": {"name": "oauth2-proxy", "namespace": "auth", "port": 4180},
+        "pathPrefix": "/oauth2/auth?",
+        "requestTimeout": "60s",
+        "authorizationResponse": {
+            "headersToClient": ["Location", "Set-Cookie", "WWW-Authenticate"],
+            "headersToBackend": ["X-User"],
+        },
+    }
+    assert of_kind(result, "ReferenceGrant")["auth/gatewayextension-from-shop"]["spec"]["from"] == [
+        {"group": "gateway.kgateway.dev", "kind": "GatewayExtension", "namespace": "shop"}
+    ]
+
+
+def test_a_client_that_has_to_sign_in_is_sent_nowhere_and_the_entry_says_so() -> None:
+    result = converted(shop(auth_url="http://auth.team.svc/check", auth_signin="https://login.example.com/"))
+
+    assert verdicts(result)["auth-signin"] == ("untranslated", "auth.signin-lost")
+
+
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        {"auth_url": "https://auth.example.com/check"},
+        {"auth_type": "digest", "auth_secret": "users"},
+        {"auth_type": "basic", "auth_secret": "users", "auth_secret_type": "auth-map"},
+        {"allowlist_source_range": "10.0.0.0/8", "auth_type": "basic", "auth_secret": "users", "satisfy": "any"},
+    ],
+)
+def test_what_it_cannot_guard_is_closed(annotations: dict[str, str]) -> None:
+    result = converted(shop(**annotations))
+
+    assert of_kind(result, "TrafficPolicy") == {}
+    assert "backendRefs" not in spec(result, "HTTPRoute")["rules"][0]
+
+
+def test_an_invalid_rule_refuses_everybody_with_the_same_status(accepted: Any) -> None:
+    result = accepted(shop(auth_url="not an address"))
+
+    assert spec(result, "DirectResponse") == {"status": 503}
+
+
+def test_clients_that_say_certain_things_are_refused(accepted: Any) -> None:
+    result = accepted(shop(), block_user_agents="exact")
+
+    assert spec(result, "TrafficPolicy")["rbac"] == {
+        "action": "Deny",
+        "policy": {
+            "matchExpressions": [
+                "'user-agent' in request.headers && (request.headers['user-agent'] == \"exact\")",
+            ]
+        },
+    }
+
+
+def test_who_is_believed_about_clients_holds_for_the_whole_gateway(accepted: Any) -> None:
+    result = accepted(shop(), use_forwarded_headers="true", proxy_real_ip_cidr="10.0.0.0/8", use_proxy_protocol="true")
+
+    assert spec(result, "ListenerPolicy") == {
+        "targetRefs": [GATEWAY],
+        "default": {
+            "httpSettings": {"useRemoteAddress": False, "xffTrustedCIDRs": ["10.0.0.0/8"]},
+            "proxyProtocol": {"allowRequestsWithoutProxyProtocol": False},
+        },
+    }
+
+
+def test_responses_are_compressed_where_the_controller_did_so(accepted: Any) -> None:
+    result = accepted(shop(), use_gzip="true", enable_brotli="true")
+
+    assert spec(result, "TrafficPolicy")["compression"] == {"responseCompression": {"libraries": ["Gzip", "Brotli"]}}
+
+
+def test_without_any_annotation_the_route_only_switches_the_total_time_off(accepted: Any) -> None:
+    result = accepted(shop())
+
+    assert {entry["kind"] for entry in result.objects} == {"GatewayClass", "Gateway", "HTTPRoute"}
+    assert spec(result, "HTTPRoute")["rules"][0]["timeouts"] == {"request": "0s"}
+
+
+LOST = (
+    *("limit_connections", "custom_http_errors", "default_backend", "enable_modsecurity", "upstream_hash_by"),
+    *("enable_opentelemetry", "enable_access_log", "proxy_cookie_path"),
+)
+VALUES = {"limit_connections": "5", "custom_http_errors": "404", "default_backend": "rest", "upstream_hash_by": "$uri"}
+VALUES |= {"proxy_cookie_path": "/ /a", "enable_access_log": "false"}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_what_it_cannot_do_is_said_in_its_own_words(name: str) -> None:
+    result = converted(shop(**{name: VALUES.get(name, "true")}))
+    entry = next(each for each in result.entries if each.origin.key.endswith(name.replace("_", "-")))
+
+    assert str(entry.verdict) == "untranslated"
+    assert "Not carried over" not in entry.message
+    assert entry.advice
