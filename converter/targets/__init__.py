@@ -15,6 +15,7 @@ _MODULES = {
     "standard": "standard",
     "envoy-gateway": "envoy_gateway",
     "kgateway": "kgateway",
+    "agentgateway": "agentgateway",
     "aws-load-balancer-controller": "aws_load_balancer_controller",
     "cilium": "cilium",
     "gke": "gke",

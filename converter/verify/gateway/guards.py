@@ -8,6 +8,7 @@ from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+from converter.verify.gateway import agentgateway
 from converter.verify.messages import Answer
 from converter.verify.words import count, seconds
 
@@ -118,11 +119,16 @@ def _collected(value: Mapping[str, Any], request: Request) -> Answer | None:
     return Answer(413) if request.body > count(str(value["maxRequestSize"])) else None
 
 
+def _agent_traffic(value: Mapping[str, Any], request: Request) -> Answer | None:
+    return agentgateway.refused(value, request, _holds)
+
+
 _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     ("SecurityPolicy", "authorization"): _authorization,
     ("SecurityPolicy", "basicAuth"): _identified,
     ("SecurityPolicy", "extAuth"): _identified,
     ("BackendTrafficPolicy", "requestBuffer"): _buffered,
+    ("AgentgatewayPolicy", "traffic"): _agent_traffic,
     ("TrafficPolicy", "acl"): _acl,
     ("TrafficPolicy", "rbac"): _rbac,
     ("TrafficPolicy", "basicAuth"): _identified,

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway import envoy_gateway, kgateway
+from converter.verify.gateway import agentgateway, envoy_gateway, kgateway
 from converter.verify.words import cors_of, seconds, tries
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _compact(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, separators=(", ", ": "))
 
 
-_FACTS = {**envoy_gateway.WORDS, **kgateway.WORDS}
+_FACTS = {**envoy_gateway.WORDS, **kgateway.WORDS, **agentgateway.WORDS}
 """The same for fields of implementations, which may say several things at once."""
 _WORDS: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], tuple[str, Value]]] = {
     ("BackendTLSPolicy", "validation"): _validation,
