@@ -40,13 +40,14 @@ class Side(Protocol):
 class Source:
     def __init__(self, table: RoutingTable) -> None:
         self.controller = Controller(table)
+        self._options = table.options
 
     def see(self, request: Request) -> Seen:
         answer = self.controller.answer(request)
         facts, location = facts_of(answer, request), self.controller.location(request)
         if location is None:
             return Seen(answer, facts)
-        policies = policies_of(location, request.scheme)
+        policies = policies_of(location, request.scheme, self._options)
         # Nothing holds for a request that no backend gets, nor for a connection that is passed on as it is.
         served = answer.shares and answer.shares[0].forwarded
         return Seen(answer, {**facts, **policies.facts} if served else facts, policies.origins)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from manifests import ingress, path, reading, rule, tls
+from shops import converted_for
 
 from converter.controllers.ingress_nginx import Options
 from converter.gateway.releases import Channel, release
@@ -229,3 +230,30 @@ def test_a_host_that_is_still_a_placeholder_is_served_all_the_same() -> None:
         ("308 to https, same path", "308 to https, same path"),
         ("web:80", "web:80"),
     ]
+
+
+CARRIED = {
+    "requests of certain addresses": {"allowlist_source_range": "10.0.0.0/8", "denylist_source_range": "10.1.0.0/16"},
+    "size": {"proxy_body_size": "8m"},
+    "time for a connection": {"proxy_connect_timeout": "7"},
+    "TLS to the backend": {"backend_protocol": "HTTPS"},
+    "who is asked": {"auth_url": "http://auth.team.svc.cluster.local/check"},
+}
+
+
+@pytest.mark.parametrize("to", ["envoy-gateway", "kgateway", "agentgateway"])
+@pytest.mark.parametrize("name", CARRIED)
+def test_what_a_policy_carries_does_not_differ_in_silence(name: str, to: str) -> None:
+    found = row(reviews(shop(**CARRIED[name]), to=to))
+
+    assert [change for change in found.changes if change.silent] == []
+    assert [change.fact for change in found.changes if change.after == "" and not change.by_default] == []
+
+
+@pytest.mark.parametrize("to", ["envoy-gateway", "kgateway", "agentgateway"])
+def test_what_the_controller_was_told_for_everything_is_the_affair_of_the_ledger(to: str) -> None:
+    told = {"use_gzip": "true", "use_proxy_protocol": "true", "use_forwarded_headers": "true"}
+    result = converted_for(to, shop(), **told, proxy_connect_timeout="7")
+    found = row(review(result.tables[0], result.objects, result.entries, target(to, release("1.6", "standard")).table))
+
+    assert [change for change in found.changes if change.silent] == []

@@ -7,7 +7,7 @@ import re
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway.envoy_gateway import expression, named
+from converter.verify.gateway.envoy_gateway import expression, named, untold
 from converter.verify.messages import Answer
 from converter.verify.words import count, seconds, size, tries
 
@@ -111,5 +111,6 @@ _TRAFFIC: Mapping[str, Callable[[Any, str], Iterator[tuple[str, Value]]]] = {
 WORDS: Mapping[tuple[str, str], Callable[[Any, str], Iterator[tuple[str, Value]]]] = {
     ("AgentgatewayPolicy", "traffic"): _traffic,
     ("AgentgatewayPolicy", "backend"): _backend,
+    ("AgentgatewayPolicy", "frontend"): untold,
 }
 """By kind and field: the facts, from the value and the namespace of the policy."""

@@ -121,6 +121,11 @@ def _client_tls(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, Valu
         yield "ssl-ciphers", ":".join(ciphers)
 
 
+def untold(_: object, __: str) -> Iterator[tuple[str, Value]]:
+    """What the controller was told for everything: the ledger speaks of it."""
+    yield from ()
+
+
 WORDS: Mapping[tuple[str, str], Callable[[Any, str], Iterator[tuple[str, Value]]]] = {
     ("BackendTrafficPolicy", "rateLimit"): _rate_limit,
     ("BackendTrafficPolicy", "requestBuffer"): _buffer,
@@ -132,5 +137,8 @@ WORDS: Mapping[tuple[str, str], Callable[[Any, str], Iterator[tuple[str, Value]]
     ("SecurityPolicy", "basicAuth"): _basic_auth,
     ("SecurityPolicy", "extAuth"): _external_auth,
     ("ClientTrafficPolicy", "tls"): _client_tls,
+    ("ClientTrafficPolicy", "clientIPDetection"): untold,
+    ("ClientTrafficPolicy", "proxyProtocol"): untold,
+    ("BackendTrafficPolicy", "compressor"): untold,
 }
 """By kind and field: the facts, from the value and the namespace of the policy."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway.envoy_gateway import expression, named, session_cookie
+from converter.verify.gateway.envoy_gateway import expression, named, session_cookie, untold
 from converter.verify.words import count, seconds, size, tries
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ WORDS: Mapping[tuple[str, str], Callable[[Any, str], Iterator[tuple[str, Value]]
     ("TrafficPolicy", "timeouts"): _timeouts,
     ("TrafficPolicy", "retry"): _retry,
     ("TrafficPolicy", "urlRewrite"): _rewrite,
+    ("TrafficPolicy", "compression"): untold,
+    ("ListenerPolicy", "default"): untold,
     ("BackendConfigPolicy", "connectTimeout"): _connect,
     ("BackendConfigPolicy", "loadBalancer"): _balancer,
     ("BackendConfigPolicy", "tls"): _tls,

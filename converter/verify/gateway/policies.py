@@ -37,6 +37,7 @@ class AttachedPolicies:
 
     def __init__(self, objects: Sequence[Mapping[str, Any]]) -> None:
         self._by_target: dict[Identity, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
+        self._backends = {_identity(entry): entry["spec"] for entry in objects if entry["kind"] == "Backend"}
         self._gateways = {_identity(entry): entry["spec"] for entry in objects if entry["kind"] == "Gateway"}
         for entry in objects:
             for reference in _references(entry.get("spec") or {}):
@@ -60,6 +61,10 @@ class AttachedPolicies:
         if listener.certificates and "tls" in gateway:
             yield "client certificate", _authorities(gateway, listener.gateway[0])
         yield from self._of(_places(listener, route, rule))
+        for reference in rule.get("backendRefs", []):
+            home = reference.get("namespace", route.namespace)
+            if "tls" in self._backends.get((reference.get("kind", ""), home, reference["name"]), {}):
+                yield "backend protocol", "https"
         services = [_service(reference, route.namespace) for reference in rule.get("backendRefs", [])]
         yield from self._of(services)
 

@@ -31,10 +31,17 @@ class Policies:
     header that shows in the answer."""
 
 
-def policies_of(location: Location, scheme: Scheme) -> Policies:
+_ALSO_OPTIONS = frozenset({"proxy-connect-timeout", "load-balance", "ssl-ciphers"})
+"""Settings of a location that an option of the controller may stand for; of other options the ledger speaks alone."""
+
+
+def policies_of(location: Location, scheme: Scheme, options: Iterable[routing.Setting] = ()) -> Policies:
+    """What holds at the location, with the options of the controller that it has no setting of its own for."""
     facts: Facts = {}
     origins: dict[str, tuple[Origin, ...]] = {}
-    for behaviour in location.behaviours:
+    own = {behaviour.name for behaviour in location.behaviours if isinstance(behaviour, routing.Setting)}
+    further = (option for option in options if option.name in _ALSO_OPTIONS - own)
+    for behaviour in (*location.behaviours, *further):
         if isinstance(behaviour, routing.Hsts):
             origins[HSTS] = behaviour.origins
         words = _WORDS.get(type(behaviour))
