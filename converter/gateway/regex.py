@@ -61,6 +61,26 @@ def prefix_pattern(before: str, pattern: str, after: str) -> str:
     return f"{before}{pattern}{after}"
 
 
+def path_pattern(before: str, pattern: str, after: str) -> str | None:
+    """As :func:`prefix_pattern`; where ``before`` brings the slash that every path begins with, the pattern loses it.
+
+    ``None`` for a pattern that has no slash to lose.
+    """
+    if not before.startswith("/"):
+        return prefix_pattern(before, pattern, after)
+    branches = [_without_slash(branch) for branch in split_choices(pattern)]
+    first, *others = branches
+    if None in branches:
+        return None
+    if others:
+        return f"{before}{'|'.join([f'(?:{first})', *(f'(?:(?:.*/)?{other})' for other in others)])}{after}"
+    return f"{before}{first}{after}"
+
+
+def _without_slash(pattern: str) -> str | None:
+    return None if not pattern.startswith("/") or pattern[1:2] in ("?", "*", "+", "{") else pattern[1:]
+
+
 def split_choices(pattern: str) -> list[str]:
     """The branches between the ``|`` that stand outside every group; one branch when there is none."""
     branches, start, depth, index, in_class = [], 0, 0, 0, False

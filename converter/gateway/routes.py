@@ -106,5 +106,5 @@ def _wanted_name(rule: MergedRule) -> str:
 
 def _path_slug(path: str) -> str:
     """Operators of a pattern, the anchor and what a target adds to it say nothing to a reader."""
-    words = re.findall(r"[a-z0-9]+", path.removeprefix("(?i)").lower())
+    words = re.findall(r"[a-z0-9]+", re.sub(r"\(\?i[:)]", "", path).lower())
     return shorten("-".join(words), 48) if words else "root"

@@ -50,5 +50,7 @@ def _may_overlap(one: str, other: str) -> bool:
 
 def _head(match: PathMatch, before: str) -> str:
     """The text that every path which matches begins with."""
-    value = match.value.removeprefix(before)
-    return (literal_head(value) if match.type == "RegularExpression" else value).lower()
+    if match.type != "RegularExpression":
+        return match.value.lower()
+    slash = "/" if before.startswith("/") else ""
+    return f"{slash}{literal_head(match.value.removeprefix(before))}".lower()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from converter.gateway.drafts import BackendRef, ClientCa, HostDraft, Note, PathMatch, RequestMatch, RuleDraft, Side
 from converter.gateway.paths import MAX_LENGTH, legal_path
 from converter.gateway.policies import joined
-from converter.gateway.regex import is_re2, prefix_pattern
+from converter.gateway.regex import is_re2, path_pattern
 from converter.ingress.names import is_host
 from converter.routing import (
     BodyLimit,
@@ -58,7 +58,9 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
     ``https_everywhere`` is for a default certificate: hosts that did not ask for TLS are served over https as well.
     """
     slashed = {place.match.value for place in host.locations if place.match.kind is MatchKind.PREFIX}
-    planner = _Planner(target, frozenset(slashed), host.locations[-1].match if host.locations else None)
+    exact = {place.match.value for place in host.locations if place.match.kind is MatchKind.EXACT}
+    last = host.locations[-1].match if host.locations else None
+    planner = _Planner(target, frozenset(slashed), frozenset(exact), last)
     for location in host.locations:
         planner.add(location)
     http = tuple(marked(planner.http, target.table))
@@ -114,6 +116,8 @@ class _Planner:
     target: Target
     prefixes: frozenset[str]
     """The values of all prefixes of the host."""
+    exact: frozenset[str]
+    """Those of all exact paths."""
     last: Match | None
     """What nginx tries last; a prefix of everything stands for that alone."""
     http: list[RuleDraft] = field(default_factory=list)
@@ -280,15 +284,20 @@ class _Planner:
         if legal is None:
             return None, rows["path.too-odd"].notes(origins)
         exact = location.match.kind is MatchKind.EXACT or f"{value}/" in self.prefixes
+        if not exact and value in self.exact and not self.target.release.has("policy-for-a-rule"):
+            # Both take the same requests; two routes with one text could not have policies of their own.
+            legal = f"{legal.rstrip('/')}/"
         return PathMatch("Exact" if exact else "PathPrefix", legal), rows[code or "path"].notes(origins, "matches")
 
     def _regex_match(self, location: Location, code: str) -> tuple[PathMatch | None, tuple[Note, ...]]:
         table = self.target.table
-        pattern = prefix_pattern(table.regex_before, location.match.value, table.regex_after)
+        pattern = path_pattern(table.regex_before, location.match.value, table.regex_after)
         if not self.target.release.has("regex-path"):
             return None, table.rows["path.regex-lost"].notes(location.origins)
-        if not is_re2(location.match.value) or len(pattern) > MAX_LENGTH:
+        if pattern is None or not is_re2(location.match.value) or len(pattern) > MAX_LENGTH:
             return None, table.rows["path.regex-dialect"].notes(location.origins)
+        if not table.regex_without.isdisjoint(pattern):
+            return None, table.rows["path.regex-refused"].notes(location.origins)
         return PathMatch("RegularExpression", pattern), table.rows[code].notes(location.origins, "matches")
 
 

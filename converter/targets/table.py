@@ -89,6 +89,8 @@ class TargetTable:
     """Kinds and features of the Gateway API that it ignores or refuses, in the words of ``gateway-api.yaml``."""
     regex_before: str
     regex_after: str
+    regex_without: frozenset[str]
+    """Characters that no pattern may hold."""
     rows: Mapping[str, Row]
     defaults: Mapping[str, Row]
     settings: Mapping[str, Row]
@@ -126,6 +128,7 @@ def target_table(name: str, judgements: tuple[Judgement, ...] = ()) -> TargetTab
         lacks=_known(name, table.get("lacks", ())),
         regex_before=table["regex"]["before"],
         regex_after=table["regex"]["after"],
+        regex_without=frozenset(table["regex"].get("without", "")),
         rows=_over(base.rows if base else {}, _rows(name, table["behaviours"])),
         defaults=_over(base.defaults if base else {}, _rows(name, table["defaults"])),
         settings=_over(base.settings if base else {}, _rows(name, table.get("settings", {}))),

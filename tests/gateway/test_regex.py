@@ -6,7 +6,15 @@ import re
 
 import pytest
 
-from converter.gateway.regex import groups, is_literal, is_re2, literal_head, prefix_pattern, split_choices
+from converter.gateway.regex import (
+    groups,
+    is_literal,
+    is_re2,
+    literal_head,
+    path_pattern,
+    prefix_pattern,
+    split_choices,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +73,31 @@ def test_branches_stand_outside_every_group(pattern: str, branches: list[str]) -
 def test_a_prefix_pattern_takes_what_an_anchor_before_the_pattern_finds(pattern: str, path: str) -> None:
     anchored = bool(re.search(f"^{pattern}", path))
     assert bool(re.fullmatch(prefix_pattern("", pattern, ".*"), path)) == anchored
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "found"),
+    [
+        ("/api", "/API/x", True),
+        ("/api", "/x/api", False),
+        ("/a|/b", "/A", True),
+        ("/a|/b", "/x/b/y", True),
+        ("/a|/b", "/b", True),
+        ("/a|/b", "/x/a", False),
+    ],
+)
+def test_a_pattern_behind_a_slash_takes_the_same_paths(pattern: str, path: str, found: bool) -> None:
+    written = path_pattern("/(?i:", pattern, ").*")
+
+    assert written is not None
+    assert bool(re.fullmatch(written, path)) == found
+    assert bool(re.search(f"(?i)^{pattern}", path)) == found
+
+
+@pytest.mark.parametrize("pattern", ["/?a", "/*a", "/a|b", "(/a)"])
+def test_a_pattern_without_a_slash_of_its_own_cannot_stand_behind_one(pattern: str) -> None:
+    assert path_pattern("/(?i:", pattern, ").*") is None
+
+
+def test_a_pattern_that_needs_no_slash_is_written_as_before() -> None:
+    assert path_pattern("(?i)^", "/?a", ".*") == prefix_pattern("(?i)^", "/?a", ".*")
