@@ -19,6 +19,7 @@ _MODULES = {
     "aws-load-balancer-controller": "aws_load_balancer_controller",
     "cilium": "cilium",
     "gke": "gke",
+    "nginx-gateway-fabric": "nginx_gateway_fabric",
 }
 NAMES = tuple(_MODULES)
 """Those with a table of their own."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from converter.targets.carry import Carrier, Target
     from converter.targets.table import Carry
 
+_NGINX_SIZE = re.compile(r"\d{1,4}[kmg]?\Z")
+_TIMES = ((1, "s"), (60, "m"), (3600, "h"))
 _SIZES = ((1 << 30, "Gi", "g"), (1 << 20, "Mi", "m"), (1 << 10, "Ki", "k"))
 
 
@@ -101,6 +103,22 @@ def _amount(behaviour: Any, name: str) -> int | None:
     return number if number and number > 0 else None
 
 
+def nginx_time(seconds: int) -> str:
+    """Seconds as the policies of nginx take them, in four digits; rounded up to what they hold."""
+    found = next(((-(-seconds // unit), word) for unit, word in _TIMES if seconds <= 9999 * unit), (9999, "h"))
+    return f"{found[0]}{found[1]}"
+
+
+def size_text(written: str) -> str | None:
+    """A size that a person wrote for nginx, as its policies take it; ``None`` for one that they refuse."""
+    text = written.strip().lower().removesuffix("b")
+    return text if _NGINX_SIZE.match(text) else None
+
+
+def _nginx_size(behaviour: Any) -> str | None:
+    return size_text(behaviour.value if isinstance(behaviour, Setting) else nginx_size(behaviour.size))
+
+
 def _timed(write: Callable[[int], Any]) -> Callable[[Any], Any]:
     def form(behaviour: Any) -> Any:
         seconds = _amount(behaviour, "seconds")
@@ -116,7 +134,8 @@ WORDS = "words"
 _SEPARATORS = re.compile(r"[\s,:]+")
 _FORMS: Mapping[str, Callable[[Any], Any]] = {
     "quantity": lambda limit: quantity(limit.size) if limit.size else None,
-    "nginx-size": lambda limit: nginx_size(limit.size),
+    "nginx-size": _nginx_size,
+    "nginx-time": _timed(nginx_time),
     "bytes": lambda limit: limit.size or None,
     "seconds": _timed(lambda seconds: seconds),
     "milliseconds": _timed(lambda seconds: seconds * 1000),

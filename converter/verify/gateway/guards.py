@@ -9,6 +9,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway import agentgateway
+from converter.verify.gateway.nginx_gateway_fabric import most_bytes
 from converter.verify.messages import Answer
 from converter.verify.words import count, seconds
 
@@ -123,6 +124,11 @@ def _agent_traffic(value: Mapping[str, Any], request: Request) -> Answer | None:
     return agentgateway.refused(value, request, _holds)
 
 
+def _too_long(value: Mapping[str, Any], request: Request) -> Answer | None:
+    limit = most_bytes(value) if "maxSize" in value else 0
+    return Answer(413) if limit and request.body > limit else None
+
+
 _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     ("SecurityPolicy", "authorization"): _authorization,
     ("SecurityPolicy", "basicAuth"): _identified,
@@ -134,4 +140,6 @@ _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     ("TrafficPolicy", "basicAuth"): _identified,
     ("TrafficPolicy", "extAuth"): _identified,
     ("TrafficPolicy", "buffer"): _collected,
+    ("AuthenticationFilter", "basic"): _identified,
+    ("ClientSettingsPolicy", "body"): _too_long,
 }

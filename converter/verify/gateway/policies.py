@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway import agentgateway, envoy_gateway, kgateway
+from converter.verify.gateway import agentgateway, envoy_gateway, kgateway, nginx_gateway_fabric
 from converter.verify.words import cors_of, seconds, tries
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class AttachedPolicies:
         self._by_target: dict[Identity, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
         self._backends = {_identity(entry): entry["spec"] for entry in objects if entry["kind"] == "Backend"}
         self._gateways = {_identity(entry): entry["spec"] for entry in objects if entry["kind"] == "Gateway"}
+        self._known = {_identity(entry): entry for entry in objects if any(entry["kind"] == kind for kind, _ in _FACTS)}
         for entry in objects:
             for reference in _references(entry.get("spec") or {}):
                 target = (reference.get("kind", ""), _identity(entry)[1], reference.get("name", ""))
@@ -55,7 +56,8 @@ class AttachedPolicies:
     def _facts(self, taker: Taker) -> Iterator[tuple[str, Value]]:
         route, rule, listener = taker.route, taker.rule, taker.listener
         for entry in rule.get("filters", []):
-            yield from _of_filter(entry, route.namespace)
+            named = self._named(entry, route.namespace)
+            yield from _of_policy(named) if named else _of_filter(entry, route.namespace)
         yield from _of_fields(rule)
         gateway = self._gateways["Gateway", *listener.gateway]
         if listener.certificates and "tls" in gateway:
@@ -78,9 +80,18 @@ class AttachedPolicies:
                 if named in ("", section):
                     yield policy
 
+    def _named(self, entry: Mapping[str, Any], namespace: str) -> Mapping[str, Any] | None:
+        """The object that a filter names, where it says what policies say elsewhere."""
+        if entry["type"] != "ExtensionRef":
+            return None
+        reference = entry["extensionRef"]
+        return self._known.get((reference["kind"], namespace, reference["name"]))
+
     def attached(self, listener: Listener, route: Route, rule: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-        """The policies for a rule and for the listener that it is reached by."""
-        return list(self._at(_places(listener, route, rule))) if self._by_target else []
+        """The policies for a rule and for the listener that it is reached by, and what its filters name."""
+        named = (self._named(entry, route.namespace) for entry in rule.get("filters", []))
+        policies = self._at(_places(listener, route, rule)) if self._by_target else ()
+        return [*policies, *(entry for entry in named if entry)]
 
 
 def _places(listener: Listener, route: Route, rule: Mapping[str, Any]) -> list[tuple[Identity, str]]:
@@ -197,7 +208,7 @@ def _compact(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, separators=(", ", ": "))
 
 
-_FACTS = {**envoy_gateway.WORDS, **kgateway.WORDS, **agentgateway.WORDS}
+_FACTS = {**envoy_gateway.WORDS, **kgateway.WORDS, **agentgateway.WORDS, **nginx_gateway_fabric.WORDS}
 """The same for fields of implementations, which may say several things at once."""
 _WORDS: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], tuple[str, Value]]] = {
     ("BackendTLSPolicy", "validation"): _validation,
