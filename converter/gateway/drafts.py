@@ -78,6 +78,7 @@ class BackendObject:
     """What the object is for, as part of its name."""
     spec: Mapping[str, Any]
     notes: tuple[Note, ...]
+    companions: tuple[Companion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ class Extension:
     targets: str = "targetRefs"
     """The field in which a policy names what it targets: a list, or one reference where the name is singular."""
     companions: tuple[Companion, ...] = ()
+    rank: int = 0
+    """Of a filter: smaller ones run first, and those below 0 before the filters of the Gateway API."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from converter.gateway.releases import Release
     from converter.gateway.routes import MergedRule
     from converter.ledger import Settlement, Source
+
+
+_FILTER = re.compile(r"filters\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,12 @@ class _Renderer:
 
     def rule(self, index: int, rule: MergedRule, name: str) -> Json:
         draft = rule.draft
-        filters = list(draft.filters)
-        wanted = [extension for extension in draft.extensions if extension.how == "filter"]
-        filters.extend(self._filter(extension, name or f"rule-{index + 1}") for extension in wanted)
+        wanted = sorted((each for each in draft.extensions if each.how == "filter"), key=lambda each: each.rank)
+        own = [self._filter(extension, name or f"rule-{index + 1}") for extension in wanted]
+        first = sum(extension.rank < 0 for extension in wanted)
+        filters = [*own[:first], *draft.filters, *own[first:]]
         backends = [self._backend(backend) for backend in draft.backends]
-        self.settle(rule.notes, f"spec.rules[{index}]")
+        self.settle((_behind(note, first) for note in rule.notes), f"spec.rules[{index}]")
         return objects.rule(name, rule, [self._at_home(entry) for entry in filters], backends)
 
     def _backend(self, backend: BackendRef) -> Json:
@@ -90,11 +95,20 @@ class _Renderer:
             return objects.backend_ref(backend, self.plan.namespace)
         form = KindForm(backend.through.kind, backend.through.api_version)
         wanted = shorten(f"{backend.name}-{backend.through.word}")
-        name = self.names.take(form.kind, backend.namespace, wanted, repr(backend.through.spec))
+        made = (
+            (backend.through.spec, backend.through.companions) if backend.through.companions else backend.through.spec
+        )
+        name = self.names.take(form.kind, backend.namespace, wanted, repr(made))
         if backend.namespace != self.plan.namespace:
             source = (self.form.kind, self.plan.namespace)
             self.references.add(Reference(source, backend.namespace, form.group, form.kind, name))
-        self.backends.append(_object(form, backend.namespace, name, {"spec": backend.through.spec}))
+        spec = backend.through.spec
+        for companion in backend.through.companions:
+            other = self.names.take(companion.kind, backend.namespace, name, repr((name, companion.spec)))
+            spec = _with(spec, companion.at, other)
+            kept = KindForm(companion.kind, companion.api_version)
+            self.backends.append(_object(kept, backend.namespace, other, {"spec": companion.spec}))
+        self.backends.append(_object(form, backend.namespace, name, {"spec": spec}))
         told = backend.through.notes
         self.settlements.extend(note.settle(form.kind, backend.namespace, name, "") for note in told)
         return objects.backend_object_ref(form, name, backend, self.plan.namespace)
@@ -160,6 +174,12 @@ class _Renderer:
         said, references = at_home(spec, form, self.plan.namespace)
         self.references |= references
         return _object(form, self.plan.namespace, name, {at: said} if at else said)
+
+
+def _behind(note: Note, count: int) -> Note:
+    """The note about a filter, where so many others come before it."""
+    found = _FILTER.match(note.path) if count else None
+    return replace(note, path=f"filters[{int(found[1]) + count}]") if found else note
 
 
 def _object(form: KindForm, namespace: str, name: str, body: Mapping[str, Any]) -> Json:

@@ -20,6 +20,7 @@ _MODULES = {
     "cilium": "cilium",
     "gke": "gke",
     "nginx-gateway-fabric": "nginx_gateway_fabric",
+    "traefik": "traefik",
 }
 NAMES = tuple(_MODULES)
 """Those with a table of their own."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from converter.gateway.drafts import BackendRef
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from converter.gateway.drafts import Note, RuleDraft
     from converter.ledger import Origin
     from converter.targets.carry import Part
+
+
+_ANY = BackendRef("", "any", 80)
 
 
 def written_origins(carriers: Iterable[RuleDraft | Part]) -> dict[Origin, None]:
@@ -25,5 +30,7 @@ def _notes(carrier: RuleDraft | Part) -> Iterable[Note]:
         yield from policy.notes
     for backend in getattr(carrier, "backends", ()):
         yield from backend.through.notes if backend.through else ()
+    if through := getattr(carrier, "through", None):
+        yield from through(_ANY).notes
     for listener in getattr(carrier, "listener_policies", ()):
         yield from listener.notes

@@ -218,6 +218,8 @@ class _Planner:
         filters, filter_notes = joined_filters(parts, self.target.table.rows["headers.too-many"])
         through = next((part.through for part in parts if part.through), None)
         backend, backend_notes = (None, ()) if answers else self._backend(location.backend, location.origins, through)
+        if through and backend is None and not answers:
+            self.left_out.update(written_origins([Part(through=through)]))
         rule = RuleDraft(
             match,
             location.owner,

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway.backends import Backends, parts
+from converter.verify.gateway.backends import THROUGH, Backends, parts
 from converter.verify.gateway.certificates import with_certificates
 from converter.verify.gateway.entering import entered
 from converter.verify.gateway.extensions import extensions_of, rewritten_by
@@ -65,7 +65,7 @@ class Gateways:
             listeners_of(with_certificates(objects, grants), labels)
         )
         self._routes = Routes(accepted(Route.read(entry)) for entry in objects if entry["kind"] in KINDS)
-        through = {("Backend", *_named(entry)): entry for entry in objects if entry["kind"] == "Backend"}
+        through = {(entry["kind"], *_named(entry)): entry for entry in objects if entry["kind"] in THROUGH}
         self._backends = Backends(grants, services, through)
         self._extensions = extensions_of(objects)
         self._policies = AttachedPolicies(objects)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from converter.verify.gateway.traefik import service_behind
 from converter.verify.messages import Endpoint
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from converter.verify.gateway.routes import Route
 
+THROUGH = ("Backend", "TraefikService")
+"""Kinds of implementations that lead to a Service."""
 GROUP = "gateway.networking.k8s.io"
 Identity = tuple[str, str, str]
 """Kind, namespace and name."""
@@ -49,7 +52,14 @@ class Backends:
 
 
 def _behind(backend: Mapping[str, Any]) -> Endpoint | None:
-    """The Service by its name in the cluster. Envoy Gateway: ``Backend.spec.endpoints[].fqdn``."""
+    """The Service behind it.
+
+    Envoy Gateway: by its name in the cluster, ``Backend.spec.endpoints[].fqdn``. Traefik: ``TraefikService.spec``.
+    """
+    if backend["kind"] == "TraefikService":
+        service = service_behind(backend["spec"])
+        home = service.get("namespace", backend["metadata"].get("namespace", ""))
+        return Endpoint(home, service["name"], service.get("port")) if service else None
     fqdn = backend["spec"]["endpoints"][0].get("fqdn", {})
     found = _IN_CLUSTER.match(fqdn.get("hostname", ""))
     return Endpoint(found[2], found[1], fqdn.get("port")) if found else None

@@ -31,10 +31,17 @@ def extensions_of(objects: Sequence[Mapping[str, Any]]) -> dict[Identity, Mappin
 
 
 def rewritten_by(policies: Sequence[Mapping[str, Any]], path: str) -> str:
-    """The path after the policies that replace it. kgateway: ``TrafficPolicy.spec.urlRewrite.pathRegex``."""
+    """The path after the policies that replace it.
+
+    kgateway: ``TrafficPolicy.spec.urlRewrite.pathRegex``. Traefik: ``Middleware.spec.replacePathRegex``.
+    """
     for policy in policies:
-        replace = policy.get("spec", {}).get("urlRewrite", {}).get("pathRegex")
+        spec = policy.get("spec", {})
+        replace = spec.get("urlRewrite", {}).get("pathRegex")
         path = _replaced(replace, path) if replace else path
+        if replace := spec.get("replacePathRegex"):
+            substitution = re.sub(r"\$\{(\d)\}", r"\\\1", replace["replacement"].replace("\\", r"\\"))
+            path = _replaced({"pattern": replace["regex"], "substitution": substitution}, path)
     return path
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway import agentgateway
 from converter.verify.gateway.nginx_gateway_fabric import most_bytes
+from converter.verify.gateway.traefik import cors_filter
 from converter.verify.messages import Answer
 from converter.verify.words import count, seconds
 
@@ -29,14 +30,19 @@ def denial(policies: Sequence[Mapping[str, Any]], request: Request) -> Answer | 
 
 
 def cors_filters(policies: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Cross-origin rules of policies, as the filters that say the same. Envoy Gateway: ``SecurityPolicy.spec.cors``."""
-    rules = (
-        policy["spec"]["cors"] for policy in policies if policy["kind"] == "SecurityPolicy" and "cors" in policy["spec"]
-    )
-    return [
-        {"type": "CORS", "cors": {**rule, "maxAge": int(float(seconds(rule.get("maxAge", "5s"))[:-2]))}}
-        for rule in rules
-    ]
+    """Cross-origin rules of policies, as the filters that say the same.
+
+    Envoy Gateway: ``SecurityPolicy.spec.cors``. Traefik: ``Middleware.spec.headers``.
+    """
+    found = []
+    for policy in policies:
+        spec = policy.get("spec", {})
+        if policy["kind"] == "SecurityPolicy" and "cors" in spec:
+            rule = spec["cors"]
+            found.append({**rule, "maxAge": int(float(seconds(rule.get("maxAge", "5s"))[:-2]))})
+        elif policy["kind"] == "Middleware" and "headers" in spec:
+            found.append(cors_filter(spec["headers"]))
+    return [{"type": "CORS", "cors": rule} for rule in found]
 
 
 def _denied(policy: Mapping[str, Any], request: Request) -> Answer | None:
@@ -124,6 +130,23 @@ def _agent_traffic(value: Mapping[str, Any], request: Request) -> Answer | None:
     return agentgateway.refused(value, request, _holds)
 
 
+def _listed(value: Mapping[str, Any], request: Request) -> Answer | None:
+    ranges = (ip_network(each, strict=False) for each in value.get("sourceRange", []))
+    inside = any(ip_address(request.client) in each for each in ranges)
+    return None if inside else Answer(value.get("rejectStatusCode", 403))
+
+
+def _asked(value: Mapping[str, Any], request: Request) -> Answer | None:
+    if request.identified:
+        return None
+    return Answer(302, location=value["authSigninURL"]) if "authSigninURL" in value else Answer(_SIGN_IN)
+
+
+def _buffering(value: Mapping[str, Any], request: Request) -> Answer | None:
+    limit = value.get("maxRequestBodyBytes", 0)
+    return Answer(413) if limit and request.body > limit else None
+
+
 def _too_long(value: Mapping[str, Any], request: Request) -> Answer | None:
     limit = most_bytes(value) if "maxSize" in value else 0
     return Answer(413) if limit and request.body > limit else None
@@ -141,5 +164,10 @@ _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     ("TrafficPolicy", "extAuth"): _identified,
     ("TrafficPolicy", "buffer"): _collected,
     ("AuthenticationFilter", "basic"): _identified,
+    ("Middleware", "ipAllowList"): _listed,
+    ("Middleware", "basicAuth"): _identified,
+    ("Middleware", "digestAuth"): _identified,
+    ("Middleware", "forwardAuth"): _asked,
+    ("Middleware", "buffering"): _buffering,
     ("ClientSettingsPolicy", "body"): _too_long,
 }

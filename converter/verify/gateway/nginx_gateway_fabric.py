@@ -63,7 +63,7 @@ def _rate_limit(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]
     for rule in value.get("local", {}).get("rules", []):
         requests, _, unit = rule["rate"].partition("r/")
         burst = f"burst {rule['burst']}" if "burst" in rule else "no burst"
-        yield "rate limit", {rate(int(requests), _PER[unit]): burst}
+        yield "rate limit", {rate(int(requests), _PER.get(unit, 1)): burst}
 
 
 def _method(value: str, _: str) -> Iterator[tuple[str, Value]]:

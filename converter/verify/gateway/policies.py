@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway import agentgateway, envoy_gateway, kgateway, nginx_gateway_fabric
+from converter.verify.gateway import agentgateway, envoy_gateway, kgateway, nginx_gateway_fabric, traefik
 from converter.verify.words import cors_of, seconds, tries
 
 if TYPE_CHECKING:
@@ -69,6 +69,10 @@ class AttachedPolicies:
                 yield "backend protocol", "https"
         services = [_service(reference, route.namespace) for reference in rule.get("backendRefs", [])]
         yield from self._of(services)
+        for reference in rule.get("backendRefs", []):
+            place = (reference.get("kind", ""), reference.get("namespace", route.namespace), reference["name"])
+            if place in self._known:
+                yield from _of_policy(self._known[place])
 
     def _of(self, places: Iterable[tuple[Identity, str]]) -> Iterator[tuple[str, Value]]:
         for policy in self._at(places):
@@ -208,7 +212,7 @@ def _compact(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, separators=(", ", ": "))
 
 
-_FACTS = {**envoy_gateway.WORDS, **kgateway.WORDS, **agentgateway.WORDS, **nginx_gateway_fabric.WORDS}
+_FACTS = {**envoy_gateway.WORDS, **kgateway.WORDS, **agentgateway.WORDS, **nginx_gateway_fabric.WORDS, **traefik.WORDS}
 """The same for fields of implementations, which may say several things at once."""
 _WORDS: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], tuple[str, Value]]] = {
     ("BackendTLSPolicy", "validation"): _validation,
