@@ -142,11 +142,11 @@ class Gateways:
         passage = run(enter(request, match, listener.port, (self._extensions, route.namespace)), filters)
         refused = denial(policies, request)
         # A preflight is answered before anybody is asked.
-        if refused and not (passage.answer and request.method == "OPTIONS"):
-            return refused
+        if passage.answer and request.method == "OPTIONS":
+            refused = None
         passage = replace(passage, target=_rewritten(policies, passage.target))
         barred = not all(self._backends.resolve(route, reference) for reference in _asked(filters))
-        answer = NO_BACKEND if barred else passage.answer or self._forward(route, rule, passage)
+        answer = refused or (NO_BACKEND if barred else passage.answer or self._forward(route, rule, passage))
         copies = (self._backends.resolve(route, reference) for reference in passage.mirrors)
         return replace(
             answer,

@@ -25,7 +25,13 @@ _HEADER = re.compile(r"""request\.headers\['([^']+)'\]( == |\.matches\()("(?:[^"
 
 def denial(policies: Sequence[Mapping[str, Any]], request: Request) -> Answer | None:
     """The answer to a request that does not get through; ``None`` for one that does."""
-    found = next(filter(None, (_denied(policy, request) for policy in policies)), None)
+    checks = (
+        check(policy["spec"][field], request)
+        for (kind, field), check in _CHECKS.items()
+        for policy in policies
+        if policy["kind"] == kind and field in policy.get("spec", {})
+    )
+    found = next(filter(None, checks), None)
     return _overridden(found, policies, request) if found else None
 
 
@@ -43,11 +49,6 @@ def cors_filters(policies: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any
         elif policy["kind"] == "Middleware" and "headers" in spec:
             found.append(cors_filter(spec["headers"]))
     return [{"type": "CORS", "cors": rule} for rule in found]
-
-
-def _denied(policy: Mapping[str, Any], request: Request) -> Answer | None:
-    checks = ((field, _CHECKS.get((policy["kind"], field))) for field in policy.get("spec", {}))
-    return next(filter(None, (check(policy["spec"][field], request) for field, check in checks if check)), None)
 
 
 def _authorization(value: Mapping[str, Any], request: Request) -> Answer | None:
@@ -153,10 +154,10 @@ def _too_long(value: Mapping[str, Any], request: Request) -> Answer | None:
 
 
 _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
-    ("SecurityPolicy", "authorization"): _authorization,
-    ("SecurityPolicy", "basicAuth"): _identified,
     ("SecurityPolicy", "extAuth"): _identified,
+    ("SecurityPolicy", "basicAuth"): _identified,
     ("BackendTrafficPolicy", "requestBuffer"): _buffered,
+    ("SecurityPolicy", "authorization"): _authorization,
     ("AgentgatewayPolicy", "traffic"): _agent_traffic,
     ("TrafficPolicy", "acl"): _acl,
     ("TrafficPolicy", "rbac"): _rbac,
@@ -171,3 +172,4 @@ _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     ("Middleware", "buffering"): _buffering,
     ("ClientSettingsPolicy", "body"): _too_long,
 }
+"""In the order in which they are asked. Envoy Gateway: ``internal/xds/translator/httpfilters.go``."""

@@ -28,6 +28,8 @@ NAMED = frozenset(
 )
 """Facts that objects have to name; others hold or do not hold without their say."""
 _TARGETS = ("targetRefs", "targetRef")
+_CLOSEST_ALONE = frozenset({"SecurityPolicy", "BackendTrafficPolicy", "EnvoyExtensionPolicy"})
+"""Envoy Gateway: of these the closest one takes the place of all wider ones, rather than being added to them."""
 _SEEN = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "URLRewrite", "RequestRedirect"})
 """Filters that show in the answer."""
 
@@ -37,12 +39,13 @@ class AttachedPolicies:
 
     def __init__(self, objects: Sequence[Mapping[str, Any]]) -> None:
         self._by_target: dict[Identity, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
-        self._backends = {_identity(entry): entry["spec"] for entry in objects if entry["kind"] == "Backend"}
-        self._gateways = {_identity(entry): entry["spec"] for entry in objects if entry["kind"] == "Gateway"}
-        self._known = {_identity(entry): entry for entry in objects if any(entry["kind"] == kind for kind, _ in _FACTS)}
+        self._backends = {identity_of(entry): entry["spec"] for entry in objects if entry["kind"] == "Backend"}
+        self._gateways = {identity_of(entry): entry["spec"] for entry in objects if entry["kind"] == "Gateway"}
+        kinds = {kind for kind, _ in _FACTS}
+        self._known = {identity_of(entry): entry for entry in objects if entry["kind"] in kinds}
         for entry in objects:
-            for reference in _references(entry.get("spec") or {}):
-                target = (reference.get("kind", ""), _identity(entry)[1], reference.get("name", ""))
+            for reference in references_of(entry.get("spec") or {}):
+                target = (reference.get("kind", ""), identity_of(entry)[1], reference.get("name", ""))
                 self._by_target[target].append((reference.get("sectionName", ""), entry))
 
     def of(self, taker: Taker) -> Facts:
@@ -62,7 +65,7 @@ class AttachedPolicies:
         gateway = self._gateways["Gateway", *listener.gateway]
         if listener.certificates and "tls" in gateway:
             yield "client certificate", _authorities(gateway, listener.gateway[0])
-        yield from self._of(_places(listener, route, rule))
+        yield from self._of(places(listener, route, rule))
         for reference in rule.get("backendRefs", []):
             home = reference.get("namespace", route.namespace)
             if "tls" in self._backends.get((reference.get("kind", ""), home, reference["name"]), {}):
@@ -78,11 +81,17 @@ class AttachedPolicies:
         for policy in self._at(places):
             yield from _of_policy(policy)
 
-    def _at(self, places: Iterable[tuple[Identity, str]]) -> Iterator[Mapping[str, Any]]:
-        for target, section in places:
-            for named, policy in self._by_target.get(target, ()):
-                if named in ("", section):
-                    yield policy
+    def _at(self, places: Iterable[tuple[Identity, str]]) -> Sequence[Mapping[str, Any]]:
+        """The widest first, and those for a whole object before those for a part of it."""
+        found = [
+            policy
+            for target, section in places
+            for wanted in dict.fromkeys(("", section))
+            for named, policy in self._by_target.get(target, ())
+            if named == wanted
+        ]
+        closest = {policy["kind"]: policy for policy in found if policy["kind"] in _CLOSEST_ALONE}
+        return [policy for policy in found if closest.get(policy["kind"], policy) is policy]
 
     def _named(self, entry: Mapping[str, Any], namespace: str) -> Mapping[str, Any] | None:
         """The object that a filter names, where it says what policies say elsewhere."""
@@ -94,11 +103,12 @@ class AttachedPolicies:
     def attached(self, listener: Listener, route: Route, rule: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """The policies for a rule and for the listener that it is reached by, and what its filters name."""
         named = (self._named(entry, route.namespace) for entry in rule.get("filters", []))
-        policies = self._at(_places(listener, route, rule)) if self._by_target else ()
+        policies = self._at(places(listener, route, rule)) if self._by_target else ()
         return [*policies, *(entry for entry in named if entry)]
 
 
-def _places(listener: Listener, route: Route, rule: Mapping[str, Any]) -> list[tuple[Identity, str]]:
+def places(listener: Listener, route: Route, rule: Mapping[str, Any]) -> list[tuple[Identity, str]]:
+    """What a policy for a rule may name, and the name of the part; the widest first."""
     holder = [(listener.owner, listener.name)] if listener.owner[0] == "ListenerSet" else []
     return [
         (("Gateway", *listener.gateway), "" if holder else listener.name),
@@ -107,12 +117,12 @@ def _places(listener: Listener, route: Route, rule: Mapping[str, Any]) -> list[t
     ]
 
 
-def _identity(entry: Mapping[str, Any]) -> Identity:
+def identity_of(entry: Mapping[str, Any]) -> Identity:
     metadata = entry["metadata"]
     return entry["kind"], metadata.get("namespace", ""), metadata["name"]
 
 
-def _references(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def references_of(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from spec.get("targetRefs") or ()
     if isinstance(spec.get("targetRef"), dict):
         yield spec["targetRef"]
@@ -200,7 +210,7 @@ def _validation(value: Mapping[str, Any], policy: Mapping[str, Any]) -> tuple[st
     """A name that is the Service's own goes without saying."""
     home = policy["metadata"].get("namespace", "")
     names = ", ".join(_backend(each, home) for each in value.get("caCertificateRefs", []))
-    own = [f"{reference.get('name')}.{home}.svc" for reference in _references(policy["spec"])]
+    own = [f"{reference.get('name')}.{home}.svc" for reference in references_of(policy["spec"])]
     name = value.get("hostname", "")
     return "backend TLS", {
         "authorities": names or "those of the system",
