@@ -17,7 +17,7 @@ from converter.verify.proxies.observed import disagreements
 from converter.verify.source import Controller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from converter.routing import RoutingTable
     from converter.verify.check import Answering
@@ -47,13 +47,15 @@ class Confirmed:
     name: str
     proxy: Answering
     predicted: Answering
+    not_asked: Callable[[Request], bool] = field(default=lambda _: False)
+    """Requests whose answer hangs on what the proxy is not told."""
     asked: int = 0
     surprises: list[Surprise] = field(default_factory=list)
 
     def answer(self, request: Request) -> Answer:
         """The prediction where it is confirmed, for it knows the shares of all backends; else what really came."""
         expected = self.predicted.answer(request)
-        if not can_be_sent(request):
+        if not can_be_sent(request) or self.not_asked(request):
             return expected
         self.asked += 1
         seen = self.proxy.answer(request)
@@ -111,9 +113,19 @@ def serving(table: RoutingTable, objects: Sequence[Mapping[str, Any]]) -> Iterat
         target = _Addresses(doors, dict(zip(doors.each, proxies, strict=True)))
         yield Engines(
             Confirmed(NGINX, source, Controller(table)),
-            Confirmed(ENVOY, target, doors),
+            Confirmed(ENVOY, target, doors, _hidden(doors, objects)),
             (*nginx.left_out(table), *envoy.left_out(objects)),
         )
+
+
+def _hidden(doors: Doors, objects: Sequence[Mapping[str, Any]]) -> Callable[[Request], bool]:
+    unshown = envoy.Unshown(objects)
+
+    def hidden(request: Request) -> bool:
+        taker = doors.taker(request)
+        return taker is not None and unshown.hides(taker, request)
+
+    return hidden
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from converter.verify.proxies.envoy.clusters import Clusters
 from converter.verify.proxies.envoy.patterns import refused
 from converter.verify.proxies.envoy.proxy import Proxy
 from converter.verify.proxies.envoy.shown import left_out
+from converter.verify.proxies.envoy.unshown import Unshown
 from converter.verify.proxies.envoy.worlds import Surroundings, World, bootstrap, places
 from converter.verify.proxies.process import ProxyError, running
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from converter.verify.proxies.certificates import Certificates
     from converter.verify.proxies.echo import Echo
 
-__all__ = ["Proxy", "World", "find_envoy", "left_out", "serving"]
+__all__ = ["Proxy", "Unshown", "World", "find_envoy", "left_out", "serving"]
 
 _OPTIONS = ("--concurrency", "1", "--disable-hot-restart", "-l", "error", "--log-format", "%v")
 

@@ -26,8 +26,8 @@ class Clusters:
         """A backend that takes TLS by itself."""
         return self._named(f"tls {endpoint}", self._echo.backend(str(endpoint), tls=True))
 
-    def authority(self, endpoint: Endpoint) -> str:
-        return self._named(f"authority {endpoint}", self._echo.authority(str(endpoint)))
+    def authority(self, name: str) -> str:
+        return self._named(f"authority {name}", self._echo.authority(name))
 
     def _named(self, name: str, port: int) -> str:
         self._ports[name] = port

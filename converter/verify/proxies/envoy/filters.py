@@ -83,6 +83,25 @@ def extension_rewrite(spec: Mapping[str, Any]) -> Json:
     return _substitution(replace["pattern"], replace["substitution"]) if replace else {}
 
 
+def direct(spec: Mapping[str, Any]) -> Json | None:
+    """``HTTPRouteFilter.spec.directResponse`` of Envoy Gateway, as a part of ``Route``; ``None`` without one.
+
+    Percent signs in its headers are commands to Envoy, as they are there.
+    """
+    response = spec.get("directResponse")
+    if response is None:
+        return None
+    said = response.get("header", {}).get("set", [])
+    return {
+        "direct_response": {"status": response.get("statusCode", 200)},
+        **({"response_headers_to_add": [_formatted(header) for header in said]} if said else {}),
+    }
+
+
+def _formatted(header: Mapping[str, str]) -> Json:
+    return {"header": {"key": header["name"], "value": header["value"]}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
+
+
 def _prefix_replaced(replacement: str, prefix: str) -> Json:
     """Envoy puts the new prefix before what is left; where one of the two is the root, slashes need looking after.
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from converter.verify.live.sender import Address
 from converter.verify.messages import Answer, Request
 from converter.verify.proxies.echo import IDENTIFIED, PROBE
+from converter.verify.proxies.envoy.addresses import CLIENT
+from converter.verify.proxies.envoy.guards import IDENTITY
 from converter.verify.proxies.observed import endpoint, observed
 
 if TYPE_CHECKING:
@@ -31,13 +33,15 @@ NOISE = frozenset(
         "x-envoy-original-host",
         "x-envoy-external-address",
         "x-envoy-upstream-service-time",
+        "www-authenticate",
+        CLIENT.lower(),
     }
 )
-"""Headers that Envoy puts on requests by itself."""
+"""Headers that Envoy puts on messages by itself, or that are for it."""
 _USUAL = {"http": 80, "https": 443}
 _PROTOCOLS = {"http": {"HTTP"}, "https": {"HTTPS", "TLS"}}
-_MOST_SENT = 1 << 14
-"""Bytes of a body. Nothing limits it here, and where Envoy answers before it has read all, the answer may be lost."""
+MOST_SENT = 1 << 14
+"""Bytes of a body. Where Envoy answers before it has read all, the answer may be lost."""
 _PATIENCE = 0.25
 """Seconds until copies have to be there; usually it is a thousandth of one."""
 
@@ -64,11 +68,12 @@ class Proxy:
             return Answer(0)
         self._sent += 1
         mark = f"{id(self)}-{self._sent}"
-        extra: Headers = ((PROBE, mark), *(((IDENTIFIED, "yes"),) if request.identified else ()))
+        shown = _shown(request)
+        extra: Headers = ((PROBE, mark), (CLIENT, request.client), *shown)
         before = len(self._echo.seen)
-        sent = replace(request, port=reached[1], body=min(request.body, _MOST_SENT))
+        sent = replace(request, port=reached[1], body=min(request.body, MOST_SENT))
         reply = self._senders[request.identified].send(sent, extra)
-        seen = observed(reply, self._echo.headers, NOISE)
+        seen = observed(reply, self._echo.headers, {*NOISE, *(name.lower() for name, _ in shown)})
         return replace(
             seen, location=_address(seen.location, request), mirrors=self._copies(mark, before, seen, reached[0])
         )
@@ -91,6 +96,14 @@ class Proxy:
             if len(got) >= port.most_copies or time.monotonic() >= deadline:
                 return tuple(sorted(got))
             time.sleep(0.002)
+
+
+def _shown(request: Request) -> Headers:
+    """What satisfies whoever asks who the client is, besides its certificate."""
+    if not request.identified:
+        return ()
+    own = request.header("Authorization")
+    return ((IDENTIFIED, "yes"), *(() if own else (("Authorization", IDENTITY),)))
 
 
 def _address(location: str, request: Request) -> str:

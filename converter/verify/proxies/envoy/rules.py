@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.backends import parts
 from converter.verify.proxies.envoy import authorities, cors, filters
+from converter.verify.proxies.envoy.guards import guards_of
 from converter.verify.proxies.envoy.matches import prefix, route_match
 
 if TYPE_CHECKING:
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
     from converter.verify.gateway.backends import Backends
     from converter.verify.gateway.listeners import Listener
+    from converter.verify.gateway.policies import AttachedPolicies
     from converter.verify.gateway.routes import Route
     from converter.verify.proxies.envoy.clusters import Clusters
+    from converter.verify.proxies.envoy.guards import Guard
     from converter.verify.proxies.envoy.precedence import Candidate
 
 Json = dict[str, Any]
@@ -34,10 +37,24 @@ class References:
     clusters: Clusters
     refused: frozenset[str]
     """Patterns that RE2 does not take."""
+    policies: AttachedPolicies
 
     def cluster(self, route: Route, reference: Mapping[str, Any]) -> str | None:
         endpoint = self.backends.resolve(route, reference)
         return self.clusters.backend(endpoint) if endpoint else None
+
+    def asked(self, route: Route, reference: Mapping[str, Any]) -> str:
+        """An authority, which may be anywhere."""
+        name = f"{reference.get('namespace', route.namespace)}/{reference['name']}"
+        endpoint = self.backends.resolve(route, reference)
+        return self.clusters.authority(str(endpoint) if endpoint else name)
+
+    def extension(self, route: Route, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The ``spec`` of what a filter refers to; empty for filters that refer to nothing, and for what is missing."""
+        reference = entry.get("extensionRef")
+        found = reference and self.extensions.get((reference["kind"], route.namespace, reference["name"]))
+        spec: Mapping[str, Any] = (found or {}).get("spec", {})
+        return spec
 
 
 def rendered(candidate: Candidate, listener: Listener, references: References) -> Json:
@@ -46,16 +63,26 @@ def rendered(candidate: Candidate, listener: Listener, references: References) -
     # With one backend its filters can do all that those of the rule can.
     every = [*rule.get("filters", []), *(backends[0].get("filters", []) if len(backends) == 1 else [])]
     found: Json = {"match": route_match(candidate), **filters.headers(every)}
-    if config := _per_filter(candidate.route, every, references):
+    guards = guards_for(candidate, listener, references)
+    if config := {**_per_filter(candidate.route, every, references), **{each.name: each.config for each in guards}}:
         found["typed_per_filter_config"] = config
     asked = [entry["externalAuth"] for entry in every if entry["type"] == "ExternalAuth"]
     if not all(_authority(candidate.route, body, references) for body in asked):
         return {**found, **_BROKEN}
+    direct = next(filter(None, (_direct(entry, candidate.route, references) for entry in every)), None)
+    if direct:
+        return {**found, **direct}
     redirects = [entry["requestRedirect"] for entry in every if entry["type"] == "RequestRedirect"]
     if redirects:
         return {**found, "redirect": filters.redirect(redirects[0], prefix(candidate.match), listener)}
     action = _forwarding(candidate, backends, every, references)
     return {**found, **({"route": action} if action else _BROKEN)}
+
+
+def guards_for(candidate: Candidate, listener: Listener, references: References) -> list[Guard]:
+    """What the policies say of a rule that is reached by a listener."""
+    policies = references.policies.attached(listener, candidate.route, candidate.rule)
+    return list(guards_of(policies, lambda reference: references.asked(candidate.route, reference)))
 
 
 def authority_filters(candidates: Sequence[Candidate], references: References) -> list[Json]:
@@ -84,7 +111,7 @@ def _per_filter(route: Route, entries: Sequence[Mapping[str, Any]], references: 
 def _authority(route: Route, body: Mapping[str, Any], references: References) -> Json | None:
     """``None`` for a service that may not be asked."""
     endpoint = references.backends.resolve(route, body["backendRef"])
-    return authorities.authority(body, references.clusters.authority(endpoint)) if endpoint else None
+    return authorities.authority(body, references.clusters.authority(str(endpoint))) if endpoint else None
 
 
 def _forwarding(
@@ -125,11 +152,11 @@ def _weighted(backend: Mapping[str, Any], cluster: str | None) -> Json:
 def _changes(entry: Mapping[str, Any], candidate: Candidate, references: References) -> Json:
     if entry["type"] == "URLRewrite":
         return filters.rewrite(entry["urlRewrite"], prefix(candidate.match))
-    if entry["type"] == "ExtensionRef":
-        reference = entry["extensionRef"]
-        extension = references.extensions.get((reference["kind"], candidate.route.namespace, reference["name"]))
-        return filters.extension_rewrite(extension["spec"]) if extension else {}
-    return {}
+    return filters.extension_rewrite(references.extension(candidate.route, entry))
+
+
+def _direct(entry: Mapping[str, Any], route: Route, references: References) -> Json | None:
+    return filters.direct(references.extension(route, entry))
 
 
 def _mirrors(route: Route, entries: Sequence[Mapping[str, Any]], references: References) -> list[Json]:

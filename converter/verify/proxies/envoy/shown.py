@@ -9,18 +9,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.backends import parts
+from converter.verify.proxies.envoy import addresses, overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _SHOWN = {
     *("Gateway", "ListenerSet", "XListenerSet", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "ReferenceGrant"),
+    "Backend",
     *("GatewayClass", "Namespace"),  # these say where others belong
 }
 _FILTERS = {
     *("RequestHeaderModifier", "ResponseHeaderModifier", "URLRewrite", "RequestRedirect", "RequestMirror"),
     *("CORS", "ExternalAuth", "ExtensionRef"),
 }
+_POLICIES: Mapping[str, frozenset[str]] = {
+    "SecurityPolicy": frozenset({"authorization", "extAuth", "basicAuth"}),
+    "BackendTrafficPolicy": frozenset({"requestBuffer", "responseOverride"}),
+    "ClientTrafficPolicy": frozenset({"tls"}),
+}
+"""Fields of policies of Envoy Gateway that are told to Envoy."""
+_MORE_THAN_ONE_ANSWER = frozenset(
+    {
+        *("rateLimit", "loadBalancer", "retry", "circuitBreaker", "timeout", "tcpKeepalive", "healthCheck"),
+        *("connection", "compression", "compressor", "telemetry", "clientIPDetection", "dns"),
+        *("http2", "useClientProtocol"),
+    }
+)
+"""Fields that no single answer shows: leaving them out changes none."""
+_WHOLE: Mapping[str, Callable[[Any], bool]] = {
+    "authorization": addresses.is_by_address,
+    "responseOverride": overrides.is_shown,
+}
+"""Whether all that such a field says is told to Envoy."""
+_TARGETS = frozenset({"targetRef", "targetRefs", "targetSelectors"})
 _RULE_FIELDS = {"name", "matches", "filters", "backendRefs"}
 _HEADERS = {"RequestHeaderModifier", "ResponseHeaderModifier"}
 _REWRITE = {"urlRewrite": {"path": {"replaceRegexMatch"}}}
@@ -43,6 +65,8 @@ def _named(entry: Mapping[str, Any]) -> str:
 def _fields(entry: Mapping[str, Any]) -> Iterator[str]:
     if entry["kind"] == "HTTPRouteFilter":
         yield from _of_extension(entry.get("spec") or {})
+    elif entry["kind"] in _POLICIES:
+        yield from (f"spec.{field}" for field in _of_policy(entry))
     elif entry["kind"] not in _SHOWN:
         yield "spec"
     else:
@@ -50,10 +74,25 @@ def _fields(entry: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"spec.rules[{index}].{field}" for field in _of_rule(rule))
 
 
+def answering_fields(entry: Mapping[str, Any]) -> Iterator[str]:
+    """What of a policy changes answers, and is left out."""
+    if entry["kind"] in _POLICIES:
+        yield from (field for field in _of_policy(entry) if field not in _MORE_THAN_ONE_ANSWER)
+    elif entry["kind"] not in _SHOWN:
+        yield "spec"
+
+
+def _of_policy(entry: Mapping[str, Any]) -> Iterator[str]:
+    shown = _POLICIES[entry["kind"]] | _TARGETS
+    for field, value in (entry.get("spec") or {}).items():
+        if field not in shown or not _WHOLE.get(field, lambda _: True)(value):
+            yield field
+
+
 def _of_extension(spec: Mapping[str, Any]) -> Iterator[str]:
-    """An HTTPRouteFilter of Envoy Gateway, of which the rewrite by a pattern is shown."""
+    """An HTTPRouteFilter of Envoy Gateway, of which answers and the rewrite by a pattern are shown."""
     for field, body in spec.items():
-        if field != "urlRewrite":
+        if field not in ("urlRewrite", "directResponse"):
             yield f"spec.{field}"
         elif "hostname" in body:
             yield "spec.urlRewrite.hostname"
@@ -62,7 +101,7 @@ def _of_extension(spec: Mapping[str, Any]) -> Iterator[str]:
 def _of_rule(rule: Mapping[str, Any]) -> Iterator[str]:
     yield from (field for field in rule if field not in _RULE_FIELDS)
     for index, entry in enumerate(rule.get("filters", [])):
-        if _is_left_out(entry):
+        if is_left_out(entry):
             yield f"filters[{index}]"
     references = rule.get("backendRefs", [])
     if len(list(parts(references))) > 1:
@@ -71,7 +110,7 @@ def _of_rule(rule: Mapping[str, Any]) -> Iterator[str]:
                 yield f"backendRefs[{index}].filters"
 
 
-def _is_left_out(entry: Mapping[str, Any]) -> bool:
+def is_left_out(entry: Mapping[str, Any]) -> bool:
     """A filter of another implementation, or of a later release."""
     foreign = entry["type"] == "ExtensionRef" and entry["extensionRef"]["kind"] != "HTTPRouteFilter"
     return foreign or entry["type"] not in _FILTERS

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from converter.verify.gateway.backends import Backends
 from converter.verify.gateway.certificates import with_certificates
 from converter.verify.gateway.listeners import listeners_of
+from converter.verify.gateway.policies import AttachedPolicies
 from converter.verify.gateway.routes import KINDS, Route
 from converter.verify.proxies.envoy.chains import listener
 from converter.verify.proxies.envoy.ports import ports_of
@@ -50,7 +51,14 @@ class World:
             (entry["kind"], entry["metadata"].get("namespace", ""), entry["metadata"]["name"]): entry
             for entry in self.objects
         }
-        return References(Backends(self._grants(), self.services), extensions, clusters, refused)
+        through = {name: entry for name, entry in extensions.items() if name[0] == "Backend"}
+        return References(
+            Backends(self._grants(), self.services, through),
+            extensions,
+            clusters,
+            refused,
+            AttachedPolicies(self.objects),
+        )
 
     def _grants(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """By namespace."""

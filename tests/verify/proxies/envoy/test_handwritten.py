@@ -406,6 +406,119 @@ WORLDS["client certificates"] = (
 )
 
 
+def policy(kind: str, name: str, section: str = "", target: str = "HTTPRoute", **fields: Any) -> Json:
+    reference = {"group": API, "kind": target, "name": name, **({"sectionName": section} if section else {})}
+    metadata = {"name": f"{name}{section}{len(fields)}", "namespace": "team"}
+    return {"kind": kind, "metadata": metadata, "spec": {"targetRefs": [reference], **fields}}
+
+
+def asking(to: str) -> Json:
+    return {"headersToExtAuth": ["Cookie"], "http": {"backendRefs": [backend(to)], "pathOverride": "/check"}}
+
+
+def allowed(*cidrs: str) -> Json:
+    return {"defaultAction": "Deny", "rules": [{"action": "Allow", "principal": {"clientCIDRs": list(cidrs)}}]}
+
+
+SIGN_IN = {
+    "match": {"statusCodes": [{"type": "Value", "value": 401}]},
+    "source": "Local",
+    "response": {
+        "statusCode": 302,
+        "header": {"set": [header("Location", "https://login.example.com/?rd=https://%REQUESTED_SERVER_NAME%/")]},
+    },
+}
+INSIDE, OUTSIDE = {"client": "10.1.2.3"}, {"client": "192.0.2.1"}
+
+WORLDS["addresses of clients"] = (
+    [
+        gateway(),
+        route(rule("/one", "web") | {"name": "one"}, rule("/", "web"), hostnames=["a.example.com"]),
+        route(rule("/", "open"), name="open", hostnames=["b.example.com"]),
+        route(rule("/", "all", on_response(set=[header("X-Own", "1")])), name="all", hostnames=["c.example.com"]),
+        policy("SecurityPolicy", "main", target="Gateway", authorization=allowed("203.0.113.0/24")),
+        policy("SecurityPolicy", "web", authorization=allowed("10.0.0.0/8", "2001:db8::/32")),
+        policy("SecurityPolicy", "web", "one", authorization=allowed("192.0.2.1/32")),
+        policy("SecurityPolicy", "all", authorization={"defaultAction": "Allow"}),
+    ],
+    [
+        (get("http://a.example.com/", **INSIDE), "team/web:80 /"),
+        (get("http://a.example.com/", client="2001:db8::1"), "team/web:80 /"),
+        (get("http://a.example.com/", **OUTSIDE), "403"),
+        # The closest policy takes the place of wider ones.
+        (get("http://a.example.com/one", **INSIDE), "403"),
+        (get("http://a.example.com/one", **OUTSIDE), "team/web:80 /one"),
+        (get("http://b.example.com/", **INSIDE), "403"),
+        (get("http://b.example.com/"), "team/open:80 /"),
+        (get("http://c.example.com/", **OUTSIDE), "team/all:80 /"),
+    ],
+)
+WORLDS["who has to say who they are"] = (
+    [
+        gateway(http(), https()),
+        route(rule("/", "asked"), name="asked", hostnames=["a.example.com"]),
+        route(rule("/", "basic", on_response(set=[header("X-Own", "1")])), name="basic", hostnames=["b.example.com"]),
+        route(rule("/", "both"), name="both", hostnames=["c.example.com"]),
+        policy("SecurityPolicy", "asked", extAuth=asking("auth")),
+        policy("BackendTrafficPolicy", "asked", responseOverride=[SIGN_IN]),
+        policy("SecurityPolicy", "basic", basicAuth={"users": {"name": "users"}}),
+        policy("SecurityPolicy", "both", extAuth=asking("auth"), authorization=allowed("10.0.0.0/8")),
+    ],
+    [
+        (get("https://a.example.com/", identified=True), "team/asked:80 /"),
+        (get("https://a.example.com/"), "302 https://login.example.com/?rd=https://a.example.com/"),
+        (get("http://b.example.com/"), "401"),
+        (get("http://b.example.com/", identified=True), "team/basic:80 /"),
+        # Whoever is asked comes before addresses.
+        (get("http://c.example.com/", **OUTSIDE), "401"),
+        (get("http://c.example.com/", identified=True, **OUTSIDE), "403"),
+        (get("http://c.example.com/", identified=True, **INSIDE), "team/both:80 /"),
+    ],
+)
+WORLDS["bodies that are too large"] = (
+    [
+        gateway(),
+        route(rule("/small", "web") | {"name": "small"}, rule("/", "web")),
+        policy("BackendTrafficPolicy", "web", "small", requestBuffer={"limit": "1Ki"}),
+    ],
+    [
+        (get("http://a.example.com/small", method="POST", body=1024), "team/web:80 /small"),
+        (get("http://a.example.com/small", method="POST", body=1025), "413"),
+        (get("http://a.example.com/", method="POST", body=1025), "team/web:80 /"),
+    ],
+)
+WORLDS["client certificates that a policy asks for"] = (
+    [
+        gateway(https("a.example.com"), https("b.example.com")),
+        route(rule("/", "web")),
+        policy("ClientTrafficPolicy", "main", "l0", "Gateway", tls={"clientValidation": {"mode": "RequireAndVerify"}}),
+    ],
+    [
+        (get("https://a.example.com/"), "no connection"),
+        (get("https://a.example.com/", identified=True), "team/web:80 /"),
+        (get("https://b.example.com/"), "team/web:80 /"),
+    ],
+)
+
+
+def direct(**body: Any) -> Json:
+    return {
+        "kind": "HTTPRouteFilter",
+        "metadata": {"name": "own", "namespace": "team"},
+        "spec": {"directResponse": body},
+    }
+
+
+OWN = {
+    "type": "ExtensionRef",
+    "extensionRef": {"group": "gateway.envoyproxy.io", "kind": "HTTPRouteFilter", "name": "own"},
+}
+WORLDS["answers of Envoy Gateway"] = (
+    [gateway(), route(rule("/closed", "", OWN), rule("/", "web")), direct(statusCode=503)],
+    [(get("http://h/closed"), "503"), (get("http://h/"), "team/web:80 /")],
+)
+
+
 @pytest.fixture(scope="module")
 def proxies(echo: Echo, certificates: Certificates, program: Path) -> Iterator[Mapping[str, Proxy]]:
     with ExitStack() as stack:

@@ -27,23 +27,23 @@ def test_what_takes_time_other_ends_or_other_implementations_is_named() -> None:
     later = {"type": "SomethingNew"}
     own = {"backendRefs": [backend("a", filters=[rewrite(hostname="b")]), backend("b")]}
     objects = [
-        {"kind": "BackendTrafficPolicy", "metadata": OWN, "spec": {}},
+        {"kind": "BackendTrafficPolicy", "metadata": OWN, "spec": {"targetRefs": [], "retry": {}}},
         {"kind": "ClusterPolicy", "metadata": {"name": "wide"}, "spec": {}},
         route(rule("/") | {"timeouts": {"request": "1s"}, "retry": {}}, rule("/", "web", foreign, later), own),
         {
             "kind": "HTTPRouteFilter",
             "metadata": OWN,
-            "spec": {"directResponse": {}, "urlRewrite": {"hostname": {"type": "Backend"}}},
+            "spec": {"credentialInjection": {}, "urlRewrite": {"hostname": {"type": "Backend"}}},
         },
     ]
     assert left_out(objects) == (
-        "BackendTrafficPolicy team/own: spec",
+        "BackendTrafficPolicy team/own: spec.retry",
         "ClusterPolicy wide: spec",
         "HTTPRoute team/web: spec.rules[0].timeouts",
         "HTTPRoute team/web: spec.rules[0].retry",
         "HTTPRoute team/web: spec.rules[1].filters[0]",
         "HTTPRoute team/web: spec.rules[1].filters[1]",
         "HTTPRoute team/web: spec.rules[2].backendRefs[0].filters",
-        "HTTPRouteFilter team/own: spec.directResponse",
+        "HTTPRouteFilter team/own: spec.credentialInjection",
         "HTTPRouteFilter team/own: spec.urlRewrite.hostname",
     )
