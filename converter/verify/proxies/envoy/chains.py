@@ -13,7 +13,7 @@ from converter.verify.gateway.backends import parts
 from converter.verify.proxies.envoy import addresses, cors
 from converter.verify.proxies.envoy.guards import chain
 from converter.verify.proxies.envoy.precedence import in_order
-from converter.verify.proxies.envoy.rules import NOBODY, authority_filters, guards_for, rendered
+from converter.verify.proxies.envoy.rules import NOBODY, guards_for, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -111,16 +111,14 @@ def _passed_on(routes: Sequence[Route], cluster: Callable[[Endpoint], str], refe
 def _http(port: Port, owner: Listener | None, references: References) -> Json:
     """``owner`` is the one whose connections these are; ``None`` where all listeners share them."""
     hosts: list[Json] = []
-    authorities: dict[str, Json] = {}
     guards: list[Guard] = []
     for name, whose in port.domains().items():
         candidates = in_order(port.serving(name, whose), references.refused) if owner in (None, whose) else []
         routes = [rendered(each, whose, references) for each in candidates]
-        authorities |= {each["name"]: each for each in authority_filters(candidates, references)}
         guards += [guard for each in candidates for guard in guards_for(each, whose, references)]
         told = routes if owner in (None, whose) else [_MISDIRECTED]
         hosts.append({"name": name or "*", "domains": [name or "*"], "routes": told})
-    filters = [cors.FILTER, *authorities.values(), *chain(guards), _ROUTER]
+    filters = [cors.FILTER, *chain(guards), _ROUTER]
     by_address = addresses.DETECTION if any(each.name == addresses.NAME for each in guards) else {}
     return {"name": _MANAGER, "typed_config": _manager(hosts, filters) | by_address}
 

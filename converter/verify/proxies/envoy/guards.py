@@ -52,6 +52,11 @@ def guards_of(policies: Sequence[Mapping[str, Any]], asked: Asked) -> Iterator[G
                 yield made(value, asked)
 
 
+def asking(body: Mapping[str, Any], cluster: str) -> Guard:
+    """The authority of an ``ExternalAuth``."""
+    return Guard(3, authorities.authority(body, cluster), authorities.ENABLED)
+
+
 def _external(value: Mapping[str, Any], asked: Asked) -> Guard:
     """One that speaks gRPC is asked over HTTP, since who answers is ours."""
     service = value.get("http") or value.get("grpc") or {}
@@ -63,7 +68,7 @@ def _external(value: Mapping[str, Any], asked: Asked) -> Guard:
             "allowedResponseHeaders": service.get("headersToBackend", []),
         }
     }
-    return Guard(3, authorities.authority(body, asked(references[0])), authorities.ENABLED)
+    return asking(body, asked(references[0]))
 
 
 def _basic(_: Mapping[str, Any], __: Asked) -> Guard:

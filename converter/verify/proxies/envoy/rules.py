@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.backends import parts
-from converter.verify.proxies.envoy import authorities, cors, filters
-from converter.verify.proxies.envoy.guards import guards_of
+from converter.verify.gateway.guards import cors_filters
+from converter.verify.proxies.envoy import cors, filters
+from converter.verify.proxies.envoy.guards import asking, guards_of
 from converter.verify.proxies.envoy.matches import prefix, route_match
 
 if TYPE_CHECKING:
@@ -58,13 +59,13 @@ class References:
 
 
 def rendered(candidate: Candidate, listener: Listener, references: References) -> Json:
-    rule = candidate.rule
-    backends = [each for each, _ in parts(rule.get("backendRefs", []))]
-    # With one backend its filters can do all that those of the rule can.
-    every = [*rule.get("filters", []), *(backends[0].get("filters", []) if len(backends) == 1 else [])]
+    backends = [each for each, _ in parts(candidate.rule.get("backendRefs", []))]
+    every = _filters(candidate, listener, references)
     found: Json = {"match": route_match(candidate), **filters.headers(every)}
-    guards = guards_for(candidate, listener, references)
-    if config := {**_per_filter(candidate.route, every, references), **{each.name: each.config for each in guards}}:
+    origins = [cors.policy(entry["cors"]) for entry in every if entry["type"] == "CORS"]
+    config: Json = {cors.NAME: origins[-1]} if origins else {}
+    config |= {guard.name: guard.config for guard in guards_for(candidate, listener, references)}
+    if config:
         found["typed_per_filter_config"] = config
     asked = [entry["externalAuth"] for entry in every if entry["type"] == "ExternalAuth"]
     if not all(_authority(candidate.route, body, references) for body in asked):
@@ -80,38 +81,32 @@ def rendered(candidate: Candidate, listener: Listener, references: References) -
 
 
 def guards_for(candidate: Candidate, listener: Listener, references: References) -> list[Guard]:
-    """What the policies say of a rule that is reached by a listener."""
-    policies = references.policies.attached(listener, candidate.route, candidate.rule)
-    return list(guards_of(policies, lambda reference: references.asked(candidate.route, reference)))
-
-
-def authority_filters(candidates: Sequence[Candidate], references: References) -> list[Json]:
-    """Those of all rules, each once."""
+    """What the filters of a rule and the policies for it let nobody past, where a listener leads to it."""
+    route = candidate.route
     asked = (
-        _authority(candidate.route, entry["externalAuth"], references)
-        for candidate in candidates
-        for entry in candidate.rule.get("filters", [])
+        _authority(route, entry["externalAuth"], references)
+        for entry in _filters(candidate, listener, references)
         if entry["type"] == "ExternalAuth"
     )
-    found = {each["name"]: each for each in asked if each}
-    return [found[name] for name in sorted(found)]
+    policies = references.policies.attached(listener, route, candidate.rule)
+    return [*filter(None, asked), *guards_of(policies, lambda reference: references.asked(route, reference))]
 
 
-def _per_filter(route: Route, entries: Sequence[Mapping[str, Any]], references: References) -> Json:
-    config: Json = {}
-    for entry in entries:
-        if entry["type"] == "CORS":
-            config[cors.NAME] = cors.policy(entry["cors"])
-        elif entry["type"] == "ExternalAuth":
-            asked = _authority(route, entry["externalAuth"], references)
-            config |= {asked["name"]: authorities.ENABLED} if asked else {}
-    return config
+def _filters(candidate: Candidate, listener: Listener, references: References) -> list[Mapping[str, Any]]:
+    """Those of policies, of the rule, and of its one backend: these can do all that those of the rule can."""
+    rule = candidate.rule
+    backends = [each for each, _ in parts(rule.get("backendRefs", []))]
+    return [
+        *cors_filters(references.policies.attached(listener, candidate.route, rule)),
+        *rule.get("filters", []),
+        *(backends[0].get("filters", []) if len(backends) == 1 else []),
+    ]
 
 
-def _authority(route: Route, body: Mapping[str, Any], references: References) -> Json | None:
+def _authority(route: Route, body: Mapping[str, Any], references: References) -> Guard | None:
     """``None`` for a service that may not be asked."""
     endpoint = references.backends.resolve(route, body["backendRef"])
-    return authorities.authority(body, references.clusters.authority(str(endpoint))) if endpoint else None
+    return asking(body, references.clusters.authority(str(endpoint))) if endpoint else None
 
 
 def _forwarding(

@@ -24,7 +24,7 @@ _FILTERS = {
     *("CORS", "ExternalAuth", "ExtensionRef"),
 }
 _POLICIES: Mapping[str, frozenset[str]] = {
-    "SecurityPolicy": frozenset({"authorization", "extAuth", "basicAuth"}),
+    "SecurityPolicy": frozenset({"authorization", "extAuth", "basicAuth", "cors"}),
     "BackendTrafficPolicy": frozenset({"requestBuffer", "responseOverride"}),
     "ClientTrafficPolicy": frozenset({"tls"}),
 }

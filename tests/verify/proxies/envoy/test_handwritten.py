@@ -475,6 +475,20 @@ WORLDS["who has to say who they are"] = (
         (get("http://c.example.com/", identified=True, **INSIDE), "team/both:80 /"),
     ],
 )
+WORLDS["origins that a policy allows"] = (
+    [
+        gateway(),
+        route(rule("/", "web")),
+        policy("SecurityPolicy", "web", cors={"allowOrigins": ["https://a.org"]}, authorization=allowed("10.0.0.0/8")),
+    ],
+    [
+        # A preflight is answered before anybody is refused.
+        (get("http://h/", *preflight("https://a.org"), method="OPTIONS", **OUTSIDE), "200"),
+        (get("http://h/", ("Origin", "https://a.org"), **INSIDE), "team/web:80 /"),
+        (get("http://h/", ("Origin", "https://a.org"), **OUTSIDE), "403"),
+        (get("http://h/", ("Origin", "https://b.org"), **INSIDE), "team/web:80 /"),
+    ],
+)
 WORLDS["bodies that are too large"] = (
     [
         gateway(),
