@@ -48,7 +48,7 @@ def _judged(row: Row, by: Judgement) -> Row:
     if verdict is not row.verdict:
         message = _signed(message, by)
     advice = by.advice if by.advice is not None else "" if by.message else row.advice
-    return replace(row, verdict=verdict, message=message, advice=advice)
+    return replace(row, verdict=verdict, message=message, advice=advice, judged=True)
 
 
 def _signed(message: str, by: Judgement) -> str:

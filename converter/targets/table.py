@@ -56,6 +56,8 @@ class Row:
     carry: Carry | None = None
     switch: str = ""
     """What is off in the implementation by default, and has to be switched on for it."""
+    judged: bool = False
+    """A user's own mappings have the last word on it."""
 
     def note(self, origin: Origin, path: str = "", **names: str) -> Note:
         """What it says about an origin; ``names`` take the place of ``{name}`` in message and advice."""

@@ -133,12 +133,18 @@ class Announcer:
             close = [closeness(entry, aspect, asked, self.target) for entry in self.entries]
             best = max(close, default=0)
             return _told(change, [e for e, rank in zip(self.entries, close, strict=True) if rank and rank == best])
-        own = [self.by_origin[origin] for origin in before.origins.get(change.fact, ()) if origin in self.by_origin]
+        asked_for = (origin.told for origin in before.origins.get(change.fact, ()))
+        own = [self.by_origin[origin] for origin in asked_for if origin in self.by_origin]
         if change.fact not in NAMED and own and all(each.verdict in _HARMLESS for each in own):
             return None
         # What is in force for the first time may be a translation of what was never read.
         fresh = not change.before and before.origins.get(change.fact)
-        return _told(change, own if fresh else [entry for entry in own if _verdicts(entry)])
+        return _told(change, own if fresh else [each for each in own if _verdicts(each) or self._is_judged(each)])
+
+    def _is_judged(self, entry: Entry) -> bool:
+        """Whether a user said of what differs that it does not."""
+        row = self.target.find(entry.code)
+        return row is not None and row.judged
 
 
 def _aspect(before: Seen, after: Seen) -> str:

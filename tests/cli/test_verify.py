@@ -125,15 +125,15 @@ def test_ingresses_without_a_namespace_are_told_to_say_theirs(routes: Path, ingr
 
 def test_what_only_an_implementation_understands_is_told(routes: Path, run: Run) -> None:
     policy = {
-        "apiVersion": "gateway.envoyproxy.io/v1alpha1",
-        "kind": "SecurityPolicy",
+        "apiVersion": "example.com/v1",
+        "kind": "HousePolicy",
         "metadata": {"name": "inside", "namespace": "shop"},
         "spec": {"targetRefs": [{"kind": "HTTPRoute", "name": "shop-example-com"}]},
     }
     Path("routes/policy.yaml").write_text(yaml.safe_dump(policy))
     result = run("verify", "ingress.yaml", "--routes", "routes")
     assert result.exit_code == 0
-    assert "routes/policy.yaml:1: SecurityPolicy shop/inside is not judged" in result.stdout
+    assert "routes/policy.yaml:1: HousePolicy shop/inside is not judged" in result.stdout
 
 
 BROKEN = {

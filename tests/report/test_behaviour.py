@@ -143,7 +143,7 @@ def test_what_is_the_same_is_a_name_in_a_line() -> None:
 
 def test_a_lost_access_rule_shows_that_its_path_is_closed() -> None:
     assert (
-        told("access-rules-that-are-lost-close-their-paths")
+        told("access-rules-that-are-lost-close-their-paths", "standard")
         == """\
 shop.example.com
   http     /       default/web:80
@@ -203,7 +203,7 @@ def test_of_many_hosts_those_that_differ_are_shown() -> None:
     limited = shop(7, annotations={"proxy-body-size": "8m"})
     others = [shop(number) for number in range(400) if number != 7]
     assert (
-        text(reviews_of(reading(limited, *others))).partition(ONCE)[0]
+        text(reviews_of(reading(limited, *others), "standard")).partition(ONCE)[0]
         == """\
 shop-007.example.com
   http     /  308 to https, same path
