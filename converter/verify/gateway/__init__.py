@@ -146,6 +146,9 @@ class Gateways:
             refused = None
         passage = replace(passage, target=_rewritten(policies, passage.target))
         barred = not all(self._backends.resolve(route, reference) for reference in _asked(filters))
+        if not all(self._backends.may_refer(policy, each) for policy in policies for each in _authorities(policy)):
+            # Envoy Gateway refuses the policy, and answers 500 in its place.
+            refused = NO_BACKEND
         answer = refused or (NO_BACKEND if barred else passage.answer or self._forward(route, rule, passage))
         copies = (self._backends.resolve(route, reference) for reference in passage.mirrors)
         return replace(
@@ -191,6 +194,14 @@ def _asked(filters: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for entry in filters:
         if entry["type"] == "ExternalAuth":
             yield entry["externalAuth"]["backendRef"]
+
+
+def _authorities(policy: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Envoy Gateway: ``SecurityPolicy.spec.extAuth.http.backendRefs``."""
+    found: Sequence[Mapping[str, Any]] = (
+        policy.get("spec", {}).get("extAuth", {}).get("http", {}).get("backendRefs", ())
+    )
+    return found if policy["kind"] == "SecurityPolicy" else ()
 
 
 def _rewritten(policies: Sequence[Mapping[str, Any]], target: str) -> str:

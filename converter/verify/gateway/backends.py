@@ -47,8 +47,18 @@ class Backends:
             return None
         return Endpoint(namespace, name, reference.get("port"))
 
+    def may_refer(self, policy: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
+        """Whether a policy of an implementation may name a backend of that namespace."""
+        home = policy["metadata"].get("namespace", "")
+        namespace = reference.get("namespace", home)
+        asked = (policy["apiVersion"].rpartition("/")[0], policy["kind"], home)
+        kind = (reference.get("group", ""), reference.get("kind", "Service"))
+        grants = self.grants.get(namespace, ())
+        return namespace == home or any(_allows(grant, asked, kind, reference["name"]) for grant in grants)
+
     def _granted(self, route: Route, kind: tuple[str, str], namespace: str, name: str) -> bool:
-        return any(_allows(grant, route, kind, name) for grant in self.grants.get(namespace, ()))
+        asked = (GROUP, route.kind, route.namespace)
+        return any(_allows(grant, asked, kind, name) for grant in self.grants.get(namespace, ()))
 
 
 def _behind(backend: Mapping[str, Any]) -> Endpoint | None:
@@ -73,9 +83,8 @@ def parts(references: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str
             yield reference, weight / sum(weights)
 
 
-def _allows(grant: Mapping[str, Any], route: Route, kind: tuple[str, str], name: str) -> bool:
+def _allows(grant: Mapping[str, Any], asked: tuple[str, str, str], kind: tuple[str, str], name: str) -> bool:
     sources, targets = grant["spec"].get("from", []), grant["spec"].get("to", [])
-    asked = (GROUP, route.kind, route.namespace)
     from_here = any((s.get("group", ""), s["kind"], s["namespace"]) == asked for s in sources)
     to_there = any((t.get("group", ""), t["kind"]) == kind and t.get("name", name) == name for t in targets)
     return from_here and to_there
