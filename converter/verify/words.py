@@ -36,6 +36,11 @@ def count(quantity: str) -> int:
     return int(number) * unit if number.isdigit() else 0
 
 
+def network(text: str) -> str:
+    """A network of one address is that address."""
+    return text.removesuffix("/32").removesuffix("/128")
+
+
 def seconds(duration: str) -> str:
     """A duration of the Gateway API (GEP-2257) such as ``1h30m``, in seconds."""
     total = sum(int(number) * _SECONDS[unit] for number, unit in _DURATION.findall(duration))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.words import count, rate, seconds, size, tries
+from converter.verify.words import cors_of, count, network, rate, seconds, size, tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +32,7 @@ def _authorization(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Valu
     lists: dict[str, list[str]] = {}
     for rule in value.get("rules", []):
         word = "allowed" if rule["action"] == "Allow" else "denied"
-        lists.setdefault(word, []).extend(rule.get("principal", {}).get("clientCIDRs", []))
+        lists.setdefault(word, []).extend(map(network, rule.get("principal", {}).get("clientCIDRs", [])))
         yield from expression(rule.get("cel", ""))
     if found := {word: ", ".join(lists[word]) for word in ("allowed", "denied") if lists.get(word)}:
         yield "addresses", found
@@ -56,6 +56,20 @@ def _external_auth(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, V
     path = http.get("pathOverride", "")
     services = ", ".join(named(each, home) for each in http.get("backendRefs", []))
     yield "external auth", {"asks": f"{services}{'' if path == '/' else path}"}
+
+
+def _cors(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
+    yield (
+        "CORS",
+        cors_of(
+            origins=value.get("allowOrigins", []),
+            methods=value.get("allowMethods", []),
+            headers=value.get("allowHeaders", []),
+            exposed=value.get("exposeHeaders", []),
+            credentials=value.get("allowCredentials") is True,
+            max_age=int(float(seconds(str(value.get("maxAge", "5s"))).removesuffix(" s"))),
+        ),
+    )
 
 
 def _override(value: list[Mapping[str, Any]], _: str) -> Iterator[tuple[str, Value]]:
@@ -135,6 +149,7 @@ WORDS: Mapping[tuple[str, str], Callable[[Any, str], Iterator[tuple[str, Value]]
     ("BackendTrafficPolicy", "responseOverride"): _override,
     ("SecurityPolicy", "authorization"): _authorization,
     ("SecurityPolicy", "basicAuth"): _basic_auth,
+    ("SecurityPolicy", "cors"): _cors,
     ("SecurityPolicy", "extAuth"): _external_auth,
     ("ClientTrafficPolicy", "tls"): _client_tls,
     ("ClientTrafficPolicy", "clientIPDetection"): untold,

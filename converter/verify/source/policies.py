@@ -9,7 +9,7 @@ from converter import routing
 from converter.routing import behaviour_origins
 from converter.targets.standard.parts import in_cluster
 from converter.verify.facts import HSTS
-from converter.verify.words import cors_of, rate, size, tries
+from converter.verify.words import cors_of, network, rate, size, tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -64,7 +64,7 @@ def _rate_limit(limit: routing.RateLimit) -> tuple[str, Value]:
 
 
 def _access_list(rule: routing.AccessList) -> tuple[str, Value]:
-    lists = {"allowed": ", ".join(rule.allow), "denied": ", ".join(rule.deny)}
+    lists = {"allowed": ", ".join(map(network, rule.allow)), "denied": ", ".join(map(network, rule.deny))}
     return "addresses", {name: value for name, value in lists.items() if value}
 
 
@@ -192,8 +192,8 @@ def allowed_client(location: Location, otherwise: str) -> str:
     for rule in _access_lists(location.behaviours):
         if not rule.allow:
             continue
-        for network in rule.allow:
-            first = ip_network(network, strict=False)
+        for allowed in rule.allow:
+            first = ip_network(allowed, strict=False)
             for address in (str(first[0]), str(first[-1])):
                 if not any(ip_address(address) in ip_network(denied, strict=False) for denied in rule.deny):
                     return address

@@ -69,7 +69,8 @@ def test_it_ends_when_the_block_fails(error: type[BaseException]) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_it_ends_when_the_program_that_started_it_is_told_to(number: signal.Signals) -> None:
     starting = f"""
-import sys, time
+import signal, sys, time
+signal.signal({int(number)}, signal.default_int_handler if {int(number)} == signal.SIGINT else signal.SIG_DFL)
 from converter.verify.proxies.process import running
 def prepare(folder, ports):
     print(folder, flush=True)
