@@ -51,7 +51,7 @@ class Backends:
         """Whether a policy of an implementation may name a backend of that namespace."""
         home = policy["metadata"].get("namespace", "")
         namespace = reference.get("namespace", home)
-        asked = (policy["apiVersion"].rpartition("/")[0], policy["kind"], home)
+        asked = (policy.get("apiVersion", "").rpartition("/")[0], policy["kind"], home)
         kind = (reference.get("group", ""), reference.get("kind", "Service"))
         grants = self.grants.get(namespace, ())
         return namespace == home or any(_allows(grant, asked, kind, reference["name"]) for grant in grants)
