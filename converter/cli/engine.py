@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from converter.problems import Problem
-from converter.verify.check import check
-from converter.verify.probes import probes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +21,9 @@ _MOST_SURPRISES = 5
 
 
 def asked_of_predictions(case: Case) -> tuple[Checked, ...]:
+    from converter.verify.check import check
+    from converter.verify.probes import probes
+
     return check(case, probes(case.table, case.concerned()))
 
 
@@ -33,6 +34,8 @@ def asked_of_proxies(case: Case, work: Work) -> tuple[tuple[Checked, ...], tuple
 
         ClickException: A proxy does not start.
     """
+    from converter.verify.check import check
+    from converter.verify.probes import probes
     from converter.verify.proxies.process import ProxyError
     from converter.verify.proxies.real import serving
 
