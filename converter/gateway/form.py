@@ -108,7 +108,7 @@ _FORMS: Mapping[str, Any] = {
             "allowCredentials": bool,
             "maxAge": str,
         },
-        "extAuth": {"http": {"pathOverride": str, "backendRefs": [_NAME]}},
+        "extAuth": {"http": {"pathOverride": str, "backendRefs": [_BACKEND]}},
     },
     "HTTPRouteFilter": {
         "urlRewrite": {"path": {"replaceRegexMatch": {"pattern!": re.Pattern, "substitution!": str}}},
