@@ -1,4 +1,4 @@
-"""Every folder below ``golden/`` is a case: its input, its options, and what each target makes of it.
+"""Every folder below ``golden/`` is a case: its input, its options, and what each of its targets makes of it.
 
 ``pytest tests/test_golden.py --update-golden`` writes what comes out now; ``git diff`` then shows what changed.
 """
@@ -14,10 +14,16 @@ from click.testing import CliRunner
 
 from converter.cli import group
 from converter.report import schema
+from converter.targets import NAMES
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())
-TARGETS = ("standard", "envoy-gateway")
+
+
+def targets_of(case: str) -> list[str]:
+    """Those that its file ``targets`` names, or the usual two."""
+    named = GOLDEN / case / "targets"
+    return named.read_text().split() if named.exists() else ["standard", "envoy-gateway"]
 
 
 def convert(case: Path, target: str, report: Path) -> tuple[str, str, int]:
@@ -40,8 +46,7 @@ def assert_same(expected: Path, actual: str) -> None:
     pytest.fail("\n".join(diff), pytrace=False)
 
 
-@pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(("name", "target"), [(case, target) for case in CASES for target in targets_of(case)])
 def test_golden(name: str, target: str, update_golden: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = GOLDEN / name
     monkeypatch.chdir(case)
@@ -69,4 +74,8 @@ def test_every_expectation_has_its_case() -> None:
     for case in CASES:
         assert (GOLDEN / case / "input").is_dir(), case
         found = {path.name for path in (GOLDEN / case / "expected").iterdir()}
-        assert found == set(TARGETS), case
+        assert found == set(targets_of(case)), case
+
+
+def test_a_whole_application_is_converted_for_every_target() -> None:
+    assert targets_of("a-whole-application") == list(NAMES)
