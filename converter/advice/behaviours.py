@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = "behaviours.yaml"
 _NAMED_BY = ("topics", "annotations", "options", "fields", "defaults", "codes", "programs")
 _COLUMNS = ("title", "value", *_NAMED_BY)
-_SECTIONS = ("behaviours", "other", "follows", "nowhere", "closed", "open")
+_SECTIONS = ("behaviours", "other", "follows", "gone", "nowhere", "closed", "open")
 _OTHER = "other"
 
 
@@ -40,6 +40,7 @@ class Behaviours:
     valued: Mapping[str, tuple[tuple[re.Pattern[str], Behaviour], ...]]
     """Of an annotation whose value decides."""
     follows: frozenset[str]
+    gone: frozenset[str]
     nowhere: frozenset[str]
     closed: frozenset[str]
     open: frozenset[str]
@@ -120,7 +121,7 @@ def read_behaviours(table: Mapping[str, Any]) -> Behaviours:
             valued[name].append((re.compile(raw[row]["value"]), rows[row]))
         elif named[column].setdefault(name, rows[row]) is not rows[row]:
             raise TableError(_FILE, row, f"{name} stands in {named[column][name].id} already")
-    sets = {name: frozenset(table[name]) for name in ("follows", "nowhere", "closed", "open")}
+    sets = {name: frozenset(table[name]) for name in _SECTIONS[2:]}
     return Behaviours(rows, named, {name: tuple(found) for name, found in valued.items()}, **sets)
 
 

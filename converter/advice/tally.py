@@ -69,7 +69,8 @@ class Tally:
             row = self.target.table.find(told.code)
             if row and row.switch:
                 self.switches[row.switch] |= routes
-            if behaviour := known.of(told.code, origin):
+            elsewhere = told.code in known.gone and (entry.results or entry.also)
+            if not elsewhere and (behaviour := known.of(told.code, origin)):
                 key = behaviour, origin.type == "default"
                 self.found[key].routes[told.verdict] |= routes
                 self.found[key].codes[told.verdict].add(told.code)

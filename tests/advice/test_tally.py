@@ -115,6 +115,19 @@ def test_what_a_target_tells_nothing_of_stays() -> None:
     assert {use.behaviour.id: use.cells["standard"] for use in found.uses}["regex-paths"].verdict is Verdict.TRANSLATED
 
 
+def test_what_is_left_out_with_its_path_is_lost() -> None:
+    """A load balancer of AWS serves no patterns; what the annotations ask for may stand on other paths still."""
+    annotations = {"use-regex": "true", "limit-rps": "5", "affinity": "cookie"}
+    targets = (target("aws-load-balancer-controller", LATEST),)
+    pattern = ingress("shop", rule("shop.example.com", path("/a[0-9]+")), annotations=annotations)
+    words = {name: cell for name, (*_, cell) in rows(tallied(pattern, targets=targets)).items()}
+    assert [words[name].popitem()[1] for name in ("rate-limit", "affinity")] == ["untranslated 1", "untranslated 1"]
+
+    both = rule("shop.example.com", path("/a[0-9]+"), path("/"))
+    found = rows(tallied(ingress("shop", both, annotations=annotations), targets=targets))
+    assert found["affinity"] == (2, 1, {"aws-load-balancer-controller": "approximated 2"})
+
+
 def test_environments_add_up() -> None:
     found = tallied(ingress("shop", SHOP), environments=("staging", "prod"))
     assert rows(found)["hosts"] == (4, 2, {"standard": "translated 4", "envoy-gateway": "translated 4"})
