@@ -237,7 +237,6 @@ def _frontend(said: Mapping[str, Any], told: tuple[Note, ...]) -> ListenerPolicy
 CARRIERS: Mapping[type, Carrier] = {
     **standard.CARRIERS,
     routing.AccessList: access_list,
-    routing.AnyOf: envoy.any_of,
     routing.BlockList: block_list,
     routing.Password: password,
     routing.ExternalAuth: external_auth,

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from converter.gateway.regex import is_re2, prefix_pattern
 from converter.routing import BackendProtocol
 from converter.targets.rewrites import CAPTURE, Captures, Prefix, read_rewrite, with_known_captures
-from converter.targets.standard import access
-from converter.targets.standard.parts import notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from converter.routing import AnyOf, BlockList, Location, Rewrite
-    from converter.targets.carry import Part, Target
+    from converter.routing import BlockList, Location, Rewrite
 
 _MOST_CEL = 4096
 
@@ -57,16 +53,6 @@ def _test(value: str, pattern: str) -> str | None:
     ignores_case = pattern.startswith("~*")
     written = pattern.removeprefix("~").removeprefix("*")
     return f"{value}.matches({json.dumps(f'(?i){written}' if ignores_case else written)})" if is_re2(written) else None
-
-
-def any_of(behaviour: AnyOf, location: Location, target: Target) -> Part:
-    """Every filter of Envoy has its say, so one of several rules is never enough; one of one is."""
-    if len(behaviour.guards) > 1:
-        return access.guard(behaviour, location, target)
-    (only,) = behaviour.guards
-    satisfy = [origin for origin in behaviour.origins if origin not in only.origins]
-    part = target.carry(only, location)
-    return replace(part, notes=(*part.notes, *notes(target, "access.any-of-one", satisfy)))
 
 
 def streams(location: Location) -> bool:

@@ -11,7 +11,6 @@ from converter.gateway.drafts import Extension, ListenerPolicy, ServicePolicy
 from converter.routing import Affinity, Setting
 from converter.targets import fields, standard
 from converter.targets.carry import Part, no_gateway_settings
-from converter.targets.envoy import any_of
 from converter.targets.fields import nginx_size, nginx_time
 from converter.targets.standard import access, headers, traffic
 from converter.targets.standard.parts import notes
@@ -222,7 +221,6 @@ def setting(behaviour: Setting, location: Location, target: Target) -> Part:
 
 CARRIERS: Mapping[type, Carrier] = {
     **standard.CARRIERS,
-    routing.AnyOf: any_of,
     routing.Password: password,
     routing.RateLimit: rate_limit,
     routing.BodyLimit: body_limit,

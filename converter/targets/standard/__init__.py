@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CARRIERS: Mapping[type, Carrier] = {
     routing.AccessList: access.guard,
-    routing.AnyOf: access.guard,
+    routing.AnyOf: access.any_of,
     routing.BlockList: access.block_list,
     routing.Password: access.guard,
     routing.ExternalAuth: access.external_auth,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from converter.targets.carry import Part
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from converter.gateway.drafts import Note
-    from converter.routing import Behaviour, BlockList, ClientCertificate, ExternalAuth, Location, Refusal
+    from converter.routing import AnyOf, Behaviour, BlockList, ClientCertificate, ExternalAuth, Location, Refusal
     from converter.targets.carry import Target
 
 _ASKED_WITH = ("Cookie", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
@@ -24,6 +25,16 @@ def guard(behaviour: Behaviour, _: Location, target: Target) -> Part:
     if target.lost_access == "emit":
         return Part(notes=target.table.rows["access.open"].notes(origins, "backendRefs"))
     return Part(notes=target.table.rows["access.closed"].notes(origins), answers=True, path_code="path.closed")
+
+
+def any_of(behaviour: AnyOf, location: Location, target: Target) -> Part:
+    """Every filter and policy has its say, so one of several rules is never enough; one of one is."""
+    if len(behaviour.guards) > 1:
+        return guard(behaviour, location, target)
+    (only,) = behaviour.guards
+    satisfy = [origin for origin in behaviour.origins if origin not in only.origins]
+    part = target.carry(only, location)
+    return replace(part, notes=(*part.notes, *notes(target, "access.any-of-one", satisfy)))
 
 
 def block_list(behaviour: BlockList, _: Location, target: Target) -> Part:

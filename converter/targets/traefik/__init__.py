@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from converter import routing
-from converter.targets import envoy, fields, standard
+from converter.targets import fields, standard
 from converter.targets.traefik import access, cors, services, traffic
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def setting(behaviour: Setting, location: Location, target: Target) -> Part:
 CARRIERS: Mapping[type, Carrier] = {
     **standard.CARRIERS,
     routing.AccessList: access.access_list,
-    routing.AnyOf: envoy.any_of,
     routing.Password: access.password,
     routing.ExternalAuth: access.external_auth,
     routing.Rewrite: traffic.rewrite,
