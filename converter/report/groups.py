@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from converter.ledger import Verdict
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _MOST_ENVIRONMENTS = 3
 """Named with one place."""
+_MOST_SUBJECTS = 8
+"""Named with one group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,25 @@ class Group:
 
     tone: str
     """A verdict, or the severity of a problem."""
-    subject: str
-    """What it is about; empty when the message says so itself."""
     code: str
     message: str
     advice: str
+    subjects: tuple[str, ...]
+    """What it is about; nothing when the message says so itself."""
     places: tuple[Place, ...]
+
+    @property
+    def subject(self) -> str:
+        """In one text, in which a prefix is not written again where the one before had it, too."""
+        pairs = pairwise(("", *self.subjects[:_MOST_SUBJECTS]))
+        text = ", ".join(each.removeprefix(_prefix(before)) for before, each in pairs)
+        hidden = len(self.subjects) - _MOST_SUBJECTS
+        return f"{text} and {hidden} more" if hidden > 0 else text
+
+
+def _prefix(key: str) -> str:
+    """That of an annotation, with its slash; behind a blank stands a part of its value."""
+    return key[: key.partition(" ")[0].rfind("/") + 1]
 
 
 def sections(report: Report) -> Iterable[tuple[str, Sequence[Group]]]:
@@ -70,7 +86,7 @@ def sections(report: Report) -> Iterable[tuple[str, Sequence[Group]]]:
 def of_entries(entries: Iterable[Entry], verdict: Verdict) -> list[Group]:
     """What has this verdict, be it the worst of an entry or one beside it."""
     return _group(
-        ((verdict, entry.origin.key, told.code, told.message, told.advice), *_where(entry.origin.source))
+        ((verdict, told.code, told.message, told.advice), entry.origin.key, *_where(entry.origin.source))
         for entry in entries
         for told in _told(entry)
         if told.verdict is verdict
@@ -90,20 +106,22 @@ def _told(entry: Entry) -> Iterable[Entry | Remark]:
 
 def of_problems(problems: Iterable[Problem]) -> list[Group]:
     return _group(
-        ((each.severity, "", each.code, each.message, each.advice), each.file, each.line, "") for each in problems
+        ((each.severity, each.code, each.message, each.advice), "", each.file, each.line, "") for each in problems
     )
 
 
-_What = tuple[str, str, str, str, str]
-"""All of a group but its places."""
+_What = tuple[str, str, str, str]
+"""Tone, code, message and advice."""
 
 
-def _group(rows: Iterable[tuple[_What, str, int, str]]) -> list[Group]:
+def _group(rows: Iterable[tuple[_What, str, str, int, str]]) -> list[Group]:
     """The groups with most places come first, then those that came first."""
     found: dict[_What, dict[tuple[str, int], dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-    for what, file, line, environment in rows:
+    subjects: dict[_What, dict[str, None]] = defaultdict(dict)
+    for what, subject, file, line, environment in rows:
         found[what][file, line][environment] = None
-    groups = [Group(*what, tuple(_places(where))) for what, where in found.items()]
+        subjects[what][subject] = None
+    groups = [Group(*what, tuple(filter(None, subjects[what])), tuple(_places(found[what]))) for what in found]
     return sorted(groups, key=lambda group: -len(group.places))
 
 

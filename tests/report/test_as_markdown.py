@@ -58,7 +58,7 @@ def test_many_places_are_counted() -> None:
 
 
 def test_the_longest_report_fits_a_comment_and_says_what_is_hidden() -> None:
-    lost = [entry(Verdict.UNTRANSLATED, "a.b", key=f"key-{index}", message="It is lost. " * 20) for index in range(900)]
+    lost = [entry(Verdict.UNTRANSLATED, f"a.b{index}", message="It is lost. " * 20) for index in range(900)]
     text = to_markdown(report(*lost))
     assert len(text) < 65_536
     shown = text.count("<details>")
