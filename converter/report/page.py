@@ -19,6 +19,10 @@ Line = tuple[tuple[str, Style], ...]
 
 _NARROWEST, _WIDEST = 40, 100
 """However wide the console is: longer lines are hard to read."""
+MESSAGE_LINES = 3
+"""Of one message, at the most."""
+ADVICE_LINES = 6
+"""Of one advice, which may be a command: no part of that can be left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from converter.ledger import Verdict
 from converter.report.groups import Group, of_entries, of_problems
-from converter.report.page import Line, Page, Style
+from converter.report.page import ADVICE_LINES, MESSAGE_LINES, Line, Page, Style
 from converter.report.words import counted, glued, in_files
 from converter.targets.switches import OFF
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _MOST_GROUPS = 12
 _MOST_PLACES = 3
-_MOST_LINES = 3
-"""Of one message, and of one advice."""
 
 _NAMES = {Verdict.BUILTIN: "built in"}
 _STYLES: dict[Verdict, Style] = {Verdict.UNTRANSLATED: "bold red", Verdict.APPROXIMATED: "bold yellow"}
@@ -98,9 +96,9 @@ def _section(page: Page, title: str, style: Style, groups: Sequence[Group]) -> l
 def _group(page: Page, group: Group) -> list[Line]:
     head, body = (group.subject, group.message) if group.subject else (group.message, "")
     return [
-        *page.lines(f"{head} {glued(f'[{group.code}]')}", "bold", first="  ", rest="  ", most=_MOST_LINES),
-        *page.lines(body, first="    ", rest="    ", most=_MOST_LINES),
-        *page.lines(group.advice, first="    → ", rest="      ", most=_MOST_LINES),
+        *page.lines(f"{head} {glued(f'[{group.code}]')}", "bold", first="  ", rest="  ", most=MESSAGE_LINES),
+        *page.lines(body, first="    ", rest="    ", most=MESSAGE_LINES),
+        *page.lines(group.advice, first="    → ", rest="      ", most=ADVICE_LINES),
         *page.lines(_places(group.places), "dim", first="    ", rest="    "),
     ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from converter.ledger import Verdict
-from converter.report.page import Page
+from converter.report.page import ADVICE_LINES, MESSAGE_LINES, Page
 from converter.report.verified_groups import accepted, announced, unannounced
 from converter.report.verified_model import placed
 from converter.report.words import counted, glued, visible
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _MOST_GROUPS = 30
 _MOST_EXAMPLES = 2
-_MOST_LINES = 3
 _MOST_CODES = 3
 _BLANK: Line = (("", ""),)
 _STYLES: dict[Verdict, Style] = {Verdict.UNTRANSLATED: "red", Verdict.APPROXIMATED: "bold yellow"}
@@ -145,14 +144,14 @@ class _Text:
             worst = group.finding.remarks[0]
             head = f"{worst.verdict.value} {glued(codes(group))}  {glued(where(group))}"
             lines += self.page.lines(head, _STYLES.get(worst.verdict, "cyan"), first="  ~ ", rest="    ")
-            lines += self.page.lines(worst.message, first="    ", rest="    ", most=_MOST_LINES)
-            lines += self.page.lines(worst.advice, first="    → ", rest="      ", most=_MOST_LINES)
+            lines += self.page.lines(worst.message, first="    ", rest="    ", most=MESSAGE_LINES)
+            lines += self.page.lines(worst.advice, first="    → ", rest="      ", most=ADVICE_LINES)
             lines += self._example(group)
         return lines + self._more(len(found) - _MOST_GROUPS)
 
     def _example(self, group: Group) -> list[Line]:
         text = f"{group.first.request}  {group.finding.in_words()}"
-        return self.page.lines(text, "dim", first="    ", rest="      ", most=_MOST_LINES)
+        return self.page.lines(text, "dim", first="    ", rest="      ", most=MESSAGE_LINES)
 
     def _more(self, hidden: int) -> list[Line]:
         if hidden <= 0:
