@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from converter.advice.model import CHANGED, LOST
 from converter.report.advice_words import KEPT, conclusion
+from converter.report.json_lines import Lines, document, schema_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from converter.advice import Advice, Assessment, Cell, Use
 
 _VERSION = 1
@@ -20,32 +18,21 @@ _VERSION = 1
 def advice_as_json(advice: Advice) -> str:
     """Everything, one target and one behaviour a line; equal advice gives equal text."""
     content = {
-        "version": json.dumps(_VERSION),
-        "tool": json.dumps({"name": "ingress-migrate", "version": advice.tool_version}),
-        "gatewayApi": json.dumps(advice.gateway_api),
-        "channel": json.dumps(advice.channel),
-        "summary": json.dumps({"routes": advice.routes, "ingresses": advice.ingresses, "files": advice.files}),
-        "environments": json.dumps(advice.environments),
-        "targets": _lines(_target(advice, target) for target in advice.targets),
-        "behaviours": _lines(map(_use, advice.uses)),
+        "version": _VERSION,
+        "tool": {"name": "ingress-migrate", "version": advice.tool_version},
+        "gatewayApi": advice.gateway_api,
+        "channel": advice.channel,
+        "summary": {"routes": advice.routes, "ingresses": advice.ingresses, "files": advice.files},
+        "environments": advice.environments,
+        "targets": Lines(_target(advice, target) for target in advice.targets),
+        "behaviours": Lines(map(_use, advice.uses)),
     }
-    fields = ",\n".join(f'  "{key}": {value}' for key, value in content.items())
-    return f"{{\n{fields}\n}}\n"
+    return document(content)
 
 
 def advice_schema() -> dict[str, Any]:
     """The JSON Schema of the advice."""
-    # Few runs ask for it, and the import takes longer than the advice.
-    from importlib import resources
-
-    text = resources.files(__package__).joinpath("advice_schema.json").read_text(encoding="utf-8")
-    content: dict[str, Any] = json.loads(text)
-    return content
-
-
-def _lines(items: Iterable[dict[str, Any]]) -> str:
-    lines = ",\n".join(f"    {json.dumps(item)}" for item in items)
-    return f"[\n{lines}\n  ]" if lines else "[]"
+    return schema_beside("advice_schema.json")
 
 
 def _target(advice: Advice, target: Assessment) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from converter.report.advice_words import (
     shown,
     title,
 )
-from converter.report.words import visible
+from converter.report.markdown import plain, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,24 +30,24 @@ def advice_as_markdown(advice: Advice, *, whole: bool = False) -> str:
     if not advice.ingresses:
         return f"{blocks[0]}\n"
     if several := environments(advice):
-        blocks.append(_text(several))
+        blocks.append(plain(several))
     for by_default, name in enumerate(TITLES):
         if uses := advice.of(by_default=bool(by_default)):
             blocks.append(f"### {name}")
             blocks += _section(advice, uses, whole=whole, by_default=bool(by_default))
     for target in advice.targets:
-        blocks.append(f"### {target.name}\n\n{heading(target)}. {_text(' '.join(conclusion(advice, target)))}")
+        blocks.append(f"### {target.name}\n\n{heading(target)}. {plain(' '.join(conclusion(advice, target)))}")
     return "\n\n".join(blocks) + "\n"
 
 
 def _section(advice: Advice, uses: Sequence[Use], *, whole: bool, by_default: bool) -> Iterator[str]:
     rows, rest = shown(uses, whole=whole)
     names = [target.name for target in advice.targets]
-    table = [_row(["behaviour", "routes", "Ingresses", *names]), _row(["---", "--:", "--:", *("---" for _ in names)])]
-    table += [_row(_cells(use, names)) for use in rows]
+    table = [row(["behaviour", "routes", "Ingresses", *names]), row(["---", "--:", "--:", *("---" for _ in names)])]
+    table += [row(_cells(use, names)) for use in rows]
     for total, verdicts in TOTALS:
         counts = (str(len(advice.having(name, *verdicts, by_default=by_default))) for name in names)
-        table.append(_row([f"**{total}**", "", "", *counts]))
+        table.append(row([f"**{total}**", "", "", *counts]))
     yield "\n".join(table)
     yield from same_everywhere(rest)
 
@@ -61,12 +61,3 @@ def _cell(use: Use, target: str) -> str:
     cell, number = use.cells[target], use.partly(target)
     partial = f" on {number} of {use.routes}" if number else ""
     return f"{MARKS[cell.verdict]} {name_of(cell.verdict)}{partial}"
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _text(text: str) -> str:
-    """Nothing in the name of an environment is read as Markdown."""
-    return "".join(f"&#{ord(char)};" if char in "<>&|`*_[]\\~#" else char for char in visible(text))

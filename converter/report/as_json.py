@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from converter.report.json_lines import Lines, document, schema_beside
 
+if TYPE_CHECKING:
     from converter.ledger import Entry, Remark, Result, Source
     from converter.problems import Problem
     from converter.report.model import Report
@@ -19,33 +18,21 @@ _VERSION = 1
 def to_json(report: Report) -> str:
     """The whole report, one entry a line; equal reports give equal text."""
     content = {
-        "version": json.dumps(_VERSION),
-        "tool": json.dumps({"name": "ingress-migrate", "version": report.tool_version}),
-        "target": json.dumps(report.target),
-        "gatewayApi": json.dumps(report.gateway_api),
-        "channel": json.dumps(report.channel),
-        "summary": json.dumps(_summary(report)),
-        "entries": _lines(map(_entry, report.entries)),
-        "problems": _lines(map(_problem, report.problems)),
+        "version": _VERSION,
+        "tool": {"name": "ingress-migrate", "version": report.tool_version},
+        "target": report.target,
+        "gatewayApi": report.gateway_api,
+        "channel": report.channel,
+        "summary": _summary(report),
+        "entries": Lines(map(_entry, report.entries)),
+        "problems": Lines(map(_problem, report.problems)),
     }
-    fields = ",\n".join(f'  "{key}": {value}' for key, value in content.items())
-    return f"{{\n{fields}\n}}\n"
-
-
-def _lines(items: Iterable[dict[str, Any]]) -> str:
-    """A list with one item a line: search and diff find whole entries, and it is written ten times as fast."""
-    lines = ",\n".join(f"    {json.dumps(item)}" for item in items)
-    return f"[\n{lines}\n  ]" if lines else "[]"
+    return document(content)
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of the report."""
-    # Few runs ask for it, and the import takes longer than a report.
-    from importlib import resources
-
-    text = resources.files(__package__).joinpath("schema.json").read_text(encoding="utf-8")
-    content: dict[str, Any] = json.loads(text)
-    return content
+    return schema_beside("schema.json")
 
 
 def _summary(report: Report) -> dict[str, Any]:

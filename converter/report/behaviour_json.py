@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from converter.report.digest import digest
+from converter.report.json_lines import Lines, document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from converter.verify.changes import Change
     from converter.verify.review import HostReview, Row
@@ -24,12 +24,15 @@ _VERSION = 1
 def behaviour_as_json(reviews: Sequence[HostReview], verdicts: Sequence[VerdictChange] = ()) -> str:
     found = digest(reviews)
     content = {
-        "version": json.dumps(_VERSION),
-        "summary": json.dumps(
-            {"hosts": found.hosts, "differing": found.differing, "paths": found.ways, "unannounced": found.silent}
-        ),
-        "ways": _lines(_row(review, row) for review in reviews for row in review.rows),
-        "untried": _lines(
+        "version": _VERSION,
+        "summary": {
+            "hosts": found.hosts,
+            "differing": found.differing,
+            "paths": found.ways,
+            "unannounced": found.silent,
+        },
+        "ways": Lines(_row(review, row) for review in reviews for row in review.rows),
+        "untried": Lines(
             {
                 "environment": review.environment,
                 "host": review.host,
@@ -38,18 +41,12 @@ def behaviour_as_json(reviews: Sequence[HostReview], verdicts: Sequence[VerdictC
             for review in reviews
             for match in review.untried
         ),
-        "verdicts": _lines(
+        "verdicts": Lines(
             {"source": each.source, "subject": each.subject, "before": each.before, "after": each.after}
             for each in verdicts
         ),
     }
-    fields = ",\n".join(f'  "{key}": {value}' for key, value in content.items())
-    return f"{{\n{fields}\n}}\n"
-
-
-def _lines(items: Iterable[dict[str, Any]]) -> str:
-    lines = ",\n".join(f"    {json.dumps(item)}" for item in items)
-    return f"[\n{lines}\n  ]" if lines else "[]"
+    return document(content)
 
 
 def _row(review: HostReview, row: Row) -> dict[str, Any]:

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from converter.report.json_lines import Lines, document
 
+if TYPE_CHECKING:
     from converter.report.probe_model import ProbeReport
     from converter.verify.live.compared import CheckedProbe
 
@@ -19,23 +18,17 @@ _VERSION = 1
 
 
 def probe_json(report: ProbeReport) -> str:
-    content = {
-        "version": json.dumps(_VERSION),
-        "tool": json.dumps({"name": "ingress-migrate", "version": report.tool_version}),
-        "old": json.dumps(report.old),
-        "new": json.dumps(report.new),
-        "summary": json.dumps({"probes": len(report.rows), **report.outcomes()}),
-        "probes": _lines(map(_row, report.rows)),
-        "notSent": _lines({"number": each.number, "reason": each.reason} for each in report.left_out),
-        "notes": json.dumps(list(report.notes)),
+    content: dict[str, Any] = {
+        "version": _VERSION,
+        "tool": {"name": "ingress-migrate", "version": report.tool_version},
+        "old": report.old,
+        "new": report.new,
+        "summary": {"probes": len(report.rows), **report.outcomes()},
+        "probes": Lines(map(_row, report.rows)),
+        "notSent": Lines({"number": each.number, "reason": each.reason} for each in report.left_out),
+        "notes": list(report.notes),
     }
-    fields = ",\n".join(f'  "{key}": {value}' for key, value in content.items())
-    return f"{{\n{fields}\n}}\n"
-
-
-def _lines(items: Iterable[dict[str, Any]]) -> str:
-    lines = ",\n".join(f"    {json.dumps(item)}" for item in items)
-    return f"[\n{lines}\n  ]" if lines else "[]"
+    return document(content)
 
 
 def _row(row: CheckedProbe) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from converter.report.junit import as_text, numbers, told
 from converter.report.probe_digest import faults_in_words, in_words
 from converter.report.probe_model import asked, counts
 from converter.report.words import visible
@@ -36,30 +37,20 @@ def probe_junit(report: ProbeReport) -> str:
         suite = ET.SubElement(root, "testsuite", {"name": title, **_numbers(rows)})
         for row in rows:
             _case(suite, title, row)
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return as_text(root)
 
 
 def _numbers(rows: Sequence[CheckedProbe]) -> dict[str, str]:
     number = counts(rows)
-    shown = {
-        "tests": len(rows),
-        "failures": number["unannounced"],
-        "errors": number["fault"],
-        "skipped": number["unsteady"],
-    }
-    return {key: str(value) for key, value in shown.items()}
+    failures, errors, skipped = number["unannounced"], number["fault"], number["unsteady"]
+    return numbers(tests=len(rows), failures=failures, errors=errors, skipped=skipped)
 
 
 def _case(suite: Element, title: str, row: CheckedProbe) -> None:
-    """XML has no way to write control characters, not even escaped."""
     case = suite.makeelement("testcase", {"classname": title, "name": visible(asked(row.probe.request))})
     suite.append(case)
     lines = [*map(in_words, row.differences), *([faults_in_words(row)] if row.faults else [])]
     tag = _TAGS.get(row.outcome, "system-out")
     if not lines:
         return
-    message = {} if tag == "system-out" else {"message": visible(lines[0])}
-    told = case.makeelement(tag, message)
-    told.text = "\n".join(map(visible, (*lines, row.probe.reason)))
-    case.append(told)
+    told(case, tag, (*lines, row.probe.reason), {} if tag == "system-out" else {"message": lines[0]})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from converter.report.json_lines import Lines, document, schema_beside
 
+if TYPE_CHECKING:
     from converter.report.verified_model import Comparison, Finding, Row
     from converter.verify.places import Place
 
@@ -17,35 +16,24 @@ _VERSION = 1
 
 def verified_as_json(comparison: Comparison) -> str:
     """Equal comparisons give equal text."""
-    content = {
-        "version": json.dumps(_VERSION),
-        "summary": json.dumps({"hosts": comparison.hosts, "probes": len(comparison.rows), **comparison.counts()}),
-        "probes": _lines(map(_row, comparison.rows)),
-        "notes": _lines(
+    content: dict[str, Any] = {
+        "version": _VERSION,
+        "summary": {"hosts": comparison.hosts, "probes": len(comparison.rows), **comparison.counts()},
+        "probes": Lines(map(_row, comparison.rows)),
+        "notes": Lines(
             {"file": each.file, "line": each.line, "code": each.code, "message": each.message, "advice": each.advice}
             for each in comparison.notes
         ),
-        "staleAcceptances": _lines(
+        "staleAcceptances": Lines(
             {"file": each.file, "line": each.line, "reason": each.reason} for each in comparison.stale
         ),
     }
-    fields = ",\n".join(f'  "{key}": {value}' for key, value in content.items())
-    return f"{{\n{fields}\n}}\n"
+    return document(content)
 
 
 def verified_schema() -> dict[str, Any]:
     """The JSON Schema of the text."""
-    # Few runs ask for it, and the import takes longer than a report.
-    from importlib import resources
-
-    text = resources.files(__package__).joinpath("verified_schema.json").read_text(encoding="utf-8")
-    content: dict[str, Any] = json.loads(text)
-    return content
-
-
-def _lines(items: Iterable[dict[str, Any]]) -> str:
-    lines = ",\n".join(f"    {json.dumps(item)}" for item in items)
-    return f"[\n{lines}\n  ]" if lines else "[]"
+    return schema_beside("verified_schema.json")
 
 
 def _row(row: Row) -> dict[str, Any]:

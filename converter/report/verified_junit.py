@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from converter.report.junit import as_text, numbers, told
 from converter.report.verified import codes, places
 from converter.report.verified_groups import accepted, announced, unannounced
 from converter.report.verified_model import worst_of
@@ -36,13 +37,12 @@ def verified_as_junit(comparison: Comparison) -> str:
         suite = ET.SubElement(root, "testsuite", {"name": visible(host), **_counts(locations.values())})
         for location, rows in locations.items():
             _case(suite, host, location, rows, words)
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return as_text(root)
 
 
 def _counts(tests: Iterable[Sequence[Row]]) -> dict[str, str]:
     found = [worst_of(rows) == "unannounced" for rows in tests]
-    return {"tests": str(len(found)), "failures": str(sum(found)), "errors": "0"}
+    return numbers(tests=len(found), failures=sum(found), errors=0)
 
 
 def _case(suite: Element, host: str, location: str, rows: Sequence[Row], words: tuple[str, str]) -> None:
@@ -56,11 +56,11 @@ def _case(suite: Element, host: str, location: str, rows: Sequence[Row], words: 
         groups = [group for groups in unannounced(rows).values() for group in groups]
         text = [line for group in groups for line in _open(group, words)]
         message = f"{counted(len(failing), 'probe')} of {len(rows)}: {groups[0].finding.in_words()}"
-        _told(case, "failure", text, {"type": "unannounced", "message": message})
-    told = [f"announced {codes(group)}: {_example(group)}" for group in announced(rows)]
-    told += [f"accepted: {group.finding.accepted}: {_example(group)}" for group in accepted(rows)]
-    if told:
-        _told(case, "system-out", told, {})
+        told(case, "failure", text, {"type": "unannounced", "message": message})
+    beside = [f"announced {codes(group)}: {_example(group)}" for group in announced(rows)]
+    beside += [f"accepted: {group.finding.accepted}: {_example(group)}" for group in accepted(rows)]
+    if beside:
+        told(case, "system-out", beside, {})
 
 
 def _open(group: Group, words: tuple[str, str]) -> list[str]:
@@ -72,10 +72,3 @@ def _open(group: Group, words: tuple[str, str]) -> list[str]:
 def _example(group: Group) -> str:
     number = counted(len(group.rows), "probe")
     return f"{number}, such as {group.first.request}: {group.finding.in_words()}"
-
-
-def _told(case: Element, tag: str, lines: Sequence[str], attributes: dict[str, str]) -> None:
-    """XML has no way to write control characters, not even escaped."""
-    found = case.makeelement(tag, {key: visible(value) for key, value in attributes.items()})
-    found.text = "\n".join(map(visible, lines))
-    case.append(found)

@@ -66,7 +66,7 @@ def test_all_has_a_row_for_what_is_the_same_everywhere() -> None:
 def test_the_name_of_an_environment_is_no_markup() -> None:
     page = advice_as_markdown(advice(*TWO, environments=("a_b*", "<b>")))
     assert page.splitlines()[4] == (
-        "Counted over 2 environments (a&#95;b&#42;, &#60;b&#62;); what they share counts in each."
+        "Counted over 2 environments (a&#95;b&#42;, &lt;b&gt;); what they share counts in each."
     )
 
 

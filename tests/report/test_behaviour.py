@@ -308,24 +308,24 @@ def test_markdown_is_a_table_for_each_host() -> None:
 
 ### What the controller did by itself
 
-- any answer over https → no connection  untranslated &#91;default-certificate, undeclared-https&#93;
-- any answer over https → no connection  untranslated &#91;default-certificate&#93;
-- body limit: 1 MiB → none  untranslated &#91;body-size&#93;
-- forwarded headers: x-forwarded-for, x-forwarded-host, x-forwarded-port, x-forwarded-proto, x-forwarded-scheme, x-real-ip, x-scheme → none  approximated &#91;forwarded-headers&#93;
-- idle timeout: 60 s → none  approximated &#91;idle-timeouts&#93;
-- retries: up to 3 tries, after error, timeout → none  untranslated &#91;retries&#93;
+- any answer over https → no connection  untranslated &#91;default-certificate, undeclared-https&#93;
+- any answer over https → no connection  untranslated &#91;default-certificate&#93;
+- body limit: 1 MiB → none  untranslated &#91;body-size&#93;
+- forwarded headers: x-forwarded-for, x-forwarded-host, x-forwarded-port, x-forwarded-proto, x-forwarded-scheme, x-real-ip, x-scheme → none  approximated &#91;forwarded-headers&#93;
+- idle timeout: 60 s → none  approximated &#91;idle-timeouts&#93;
+- retries: up to 3 tries, after error, timeout → none  untranslated &#91;retries&#93;
 
 ### api.example.com
 
 | scheme | path | before | what differs |
 |---|---|---|---|
-| http | <code>/</code> | web:80 · rate limit 10 r/s burst 50, 300 r/m burst 1500 | rate limit, 10 r/s: burst 50 → no burst  approximated &#91;rate-limit&#93;<br>rate limit, 300 r/m: burst 1500 → no burst  approximated &#91;rate-limit&#93; |
+| http | <code>/</code> | web:80 · rate limit 10 r/s burst 50, 300 r/m burst 1500 | rate limit, 10 r/s: burst 50 → no burst  approximated &#91;rate-limit&#93;<br>rate limit, 300 r/m: burst 1500 → no burst  approximated &#91;rate-limit&#93; |
 
 ### web.example.com
 
 | scheme | path | before | what differs |
 |---|---|---|---|
-| http | <code>/</code> | web:80 · rate limit 5 r/s burst 10, exempt 10.0.0.0/8 | rate limit, 5 r/s: burst 10 → no burst  untranslated &#91;rate-limit.allowlist-lost, rate-limit&#93;<br>rate limit, exempt: 10.0.0.0/8 → none  untranslated &#91;rate-limit.allowlist-lost, rate-limit&#93; |
+| http | <code>/</code> | web:80 · rate limit 5 r/s burst 10, exempt 10.0.0.0/8 | rate limit, 5 r/s: burst 10 → no burst  untranslated &#91;rate-limit.allowlist-lost, rate-limit&#93;<br>rate limit, exempt: 10.0.0.0/8 → none  untranslated &#91;rate-limit.allowlist-lost, rate-limit&#93; |
 """  # noqa: E501
     )
 
