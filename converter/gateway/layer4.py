@@ -44,11 +44,13 @@ def layer_4_plans(
     ports: Sequence[PortDraft],
     slugs: dict[str, str],
     gateway_of: Callable[[Source], GatewayId],
+    gateway_for: Callable[[HostDraft], GatewayId],
 ) -> Iterator[Layer4Plan]:
+    """``gateway_of`` says where the objects of an Ingress belong, ``gateway_for`` where there was room for a host."""
     for host in hosts:
         if host.passthrough:
             slug = slugs[host.name]
-            listener = Listener(gateway_of(host.owner), "TLS", host.name, f"tls-{slug}", HTTPS_PORT)
+            listener = Listener(gateway_for(host), "TLS", host.name, f"tls-{slug}", HTTPS_PORT)
             passed = host.passthrough
             yield Layer4Plan("TLSRoute", slug, (host.name,), passed.backend, host.owner, passed.notes, listener)
     for port in ports:

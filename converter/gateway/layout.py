@@ -62,7 +62,7 @@ class Planner:
                     listeners.setdefault(listener.key, listener)
                 keys = tuple(dict.fromkeys(listener.key for listener in wanted))
                 routes.extend((plan, keys) for plan in self._plans(host, side, namespace, rules))
-        layer_4 = tuple(layer_4_plans(self.hosts, self.ports, self.slugs, self.gateway_of))
+        layer_4 = tuple(layer_4_plans(self.hosts, self.ports, self.slugs, self.gateway_of, self._gateway_for))
         listeners.update((plan.listener.key, plan.listener) for plan in layer_4)
         listeners.update((listener.key, listener) for listener in self._shields(listeners.values()))
         asked = {gateway: tuple(found) for gateway, found in authorities.items()}
@@ -86,24 +86,32 @@ class Planner:
         secure = {entry.gateway for entry in others if entry.protocol == "HTTPS"}
         for host in self.hosts:
             served = {listener for side in host.sides for listener in side.listeners}
-            home = self.gateway_of(host.owner)
-            gateway = self.moved.get((home, host.name), home)
+            gateway = self._gateway_for(host)
             for name in [] if host.passthrough else [name for name in host.names if name in self.isolation]:
                 if "http" not in served:
                     yield self._listener(host, "http", name, gateway)
                 if "https" not in served and host.certificate and gateway in secure:
                     yield replace(self._listener(host, "https", name, gateway), notes=())
 
+    def _gateway_for(self, host: HostDraft) -> GatewayId:
+        home = self.gateway_of(host.owner)
+        return self.moved.get((home, host.name), home)
+
     def _spread(self) -> Mapping[tuple[GatewayId, str], GatewayId]:
         wanted: dict[GatewayId, dict[str, tuple[str, int, str, Annotations]]] = defaultdict(dict)
         for host in self.hosts:
             certificate = host.certificate
-            size = len(host.names) * ((certificate is not None) + (host.name in self.isolation))
+            secure = certificate is not None or bool(host.listener_policies)
+            size = len(host.names) * (secure + (host.name in self.isolation)) + (host.passthrough is not None)
             beside = self.neighbours.beside_listeners(certificate.owner) if certificate else ()
             entry = (host.name, size, certificate.namespace if certificate else "", beside)
             for owner in {rule.owner for side in host.sides for rule in side.rules} | {host.owner}:
                 wanted[self.gateway_of(owner)][host.name] = entry
-        return spread({gateway: hosts.values() for gateway, hosts in wanted.items()}, self.release)
+        # Plain http of all hosts shares a listener, and so does what has the default certificate.
+        taken = {gateway: 1 + bool(self.topology.default_certificate[1]) for gateway in wanted}
+        for port in self.ports:
+            taken[self.gateway_of(port.owner)] = taken.get(self.gateway_of(port.owner), 0) + 1
+        return spread({gateway: hosts.values() for gateway, hosts in wanted.items()}, taken, self.release)
 
     def _shares(self, host: HostDraft, side: SideDraft) -> Iterable[tuple[GatewayId, str, list[RuleDraft]]]:
         """The rules of one side by Gateway and namespace; where their order counts, they stay in one namespace."""

@@ -85,16 +85,19 @@ def _wider(name: str) -> Iterable[str]:
 
 
 def spread(
-    wanted: Mapping[GatewayId, Iterable[tuple[str, int, str, Annotations]]], release: Release
+    wanted: Mapping[GatewayId, Iterable[tuple[str, int, str, Annotations]]],
+    taken: Mapping[GatewayId, int],
+    release: Release,
 ) -> dict[tuple[GatewayId, str], GatewayId]:
     """Which Gateway serves a host, for a release without ListenerSets: hosts move on once a Gateway is full.
 
     ``wanted`` names for each Gateway its hosts with their number of listeners, the namespace and the annotations
-    of their certificates. A host stays whole, since http and https of a name share one address.
+    of their certificates, and ``taken`` how many listeners belong to no host. A host stays whole, since http and https
+    of a name share one address.
     """
-    capacity = release.limit("listeners") - 1
     moved: dict[tuple[GatewayId, str], GatewayId] = {}
     for gateway, hosts in wanted.items():
+        capacity = release.limit("listeners") - taken[gateway]
         parts: dict[tuple[str, Annotations], list[list[str]]] = defaultdict(lambda: [[]])
         sizes: dict[tuple[str, Annotations], int] = defaultdict(int)
         for host, size, namespace, beside in hosts:

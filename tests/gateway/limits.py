@@ -53,7 +53,7 @@ def _listeners(entry: Json) -> list[str]:
         *_unless(len({*names}) == len(names), entry, "listener names are unique"),
         *_unless(len({*places}) == len(places), entry, "port, protocol and hostname are unique"),
         *_unless(all(SUBDOMAIN.match(name) and len(name) <= 253 for name in names), entry, "listener name"),
-        *_unless(all(("tls" in each) == (each["protocol"] == "HTTPS") for each in listeners), entry, "tls"),
+        *_unless(all(("tls" in each) == (each["protocol"] in ("HTTPS", "TLS")) for each in listeners), entry, "tls"),
     ]
 
 

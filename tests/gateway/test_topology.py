@@ -76,16 +76,16 @@ def test_a_host_under_a_served_wider_host_stands_alone(hosts: list[HostDraft], a
 
 def test_hosts_stay_in_their_gateway_while_it_has_room() -> None:
     wanted = {EDGE: [(f"h{index}", 1, "edge", ()) for index in range(63)]}
-    assert set(spread(wanted, NEWEST).values()) == {EDGE}
+    assert set(spread(wanted, {EDGE: 1}, NEWEST).values()) == {EDGE}
 
 
 def test_hosts_move_on_once_their_gateway_is_full_and_stay_whole() -> None:
     wanted = {EDGE: [(f"h{index}", 2, "edge", ()) for index in range(40)]}
-    moved = spread(wanted, experimental("1.2"))
+    moved = spread(wanted, {EDGE: 1}, experimental("1.2"))
     assert [moved[EDGE, f"h{index}"].name for index in (0, 30, 31, 39)] == ["nginx", "nginx", "nginx-2", "nginx-2"]
 
 
 def test_hosts_with_annotations_of_another_namespace_move_there() -> None:
     beside = (("cert-manager.io/issuer", "own"),)
-    moved = spread({EDGE: [("a", 1, "edge", ()), ("b", 1, "team-a", beside)]}, NEWEST)
+    moved = spread({EDGE: [("a", 1, "edge", ()), ("b", 1, "team-a", beside)]}, {EDGE: 1}, NEWEST)
     assert moved == {(EDGE, "a"): EDGE, (EDGE, "b"): GatewayId("team-a", "nginx-from-edge-2")}
