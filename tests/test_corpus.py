@@ -17,7 +17,7 @@ from converter.gateway.releases import release
 from converter.ingress.parse import GROUPS
 from converter.pipeline import Conversion, convert
 from converter.read import Reading, read
-from converter.targets import NAMES, target
+from converter.targets import NAMES, OTHERS, target
 from converter.write import dump
 
 if TYPE_CHECKING:
@@ -64,6 +64,16 @@ def test_a_repository_converts_as_a_whole(
         f"{repository.name} for {name}: {reading.files} files, {first.ingresses} Ingresses; {counted or 'no entries'}"
     )
     record_property("saw", text)
+
+
+@pytest.mark.parametrize("name", [*NAMES, *OTHERS])
+def test_all_repositories_convert_as_one(name: str, checker: ModuleType) -> None:
+    """With more hosts than a Gateway has room for, and every odd thing beside every other."""
+    if not CORPUS.exists():
+        pytest.skip("no corpus beside the repository")
+    reading, conversion = run(CORPUS, name)
+    assert_complete(reading, conversion)
+    assert_accepted(conversion, checker)
 
 
 @pytest.mark.parametrize("version", ["v1.2.1", "v1.4.1", "v1.5.1"])
