@@ -66,6 +66,8 @@ class RequestMatch:
     headers: tuple[HeaderMatch, ...] = ()
     queries: tuple[HeaderMatch, ...] = ()
     """Of parameters of the query."""
+    sources: tuple[str, ...] = ()
+    """Networks, one of which the client is in; none for any client. Only an extension of the rule can say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Extension:
     companions: tuple[Companion, ...] = ()
     rank: int = 0
     """Of a filter: smaller ones run first, and those below 0 before the filters of the Gateway API."""
+    alone: bool = False
+    """Of a filter: a rule takes one of its kind, so what several say is put into one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""One policy of a kind for a rule, whatever asks for it: implementations apply only one of a kind to a target."""
+"""One policy of a kind for a rule, whatever asks for it: implementations apply only one of a kind to a target.
+
+The same goes for the filters of which a rule takes only one.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,16 @@ if TYPE_CHECKING:
 
 
 def joined(extensions: Iterable[Extension]) -> tuple[Extension, ...]:
-    """The extensions of a rule, with all policies of one kind in one."""
+    """The extensions of a rule, with all policies of one kind in one, and all filters where one is all it takes."""
     filters: list[Extension] = []
-    policies: dict[str, Extension] = {}
+    single: dict[str, Extension] = {}
     for extension in extensions:
-        if extension.how == "filter":
+        if extension.how == "filter" and not extension.alone:
             filters.append(extension)
         else:
-            first = policies.get(extension.kind)
-            policies[extension.kind] = _join(first, extension) if first else extension
-    return (*filters, *policies.values())
+            first = single.get(extension.kind)
+            single[extension.kind] = _join(first, extension) if first else extension
+    return (*filters, *single.values())
 
 
 def _join(one: Extension, other: Extension) -> Extension:

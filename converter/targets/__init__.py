@@ -41,4 +41,6 @@ def target(
     table = target_table(name, judgements)
     module = import_module(f"converter.targets.{_MODULES.get(name, 'standard')}")
     gateway = getattr(module, "gateway", no_gateway_settings)
-    return Target(table, replace(release, lacks=table.lacks), module.CARRIERS, lost_access, gateway=gateway)
+    by_address = getattr(module, "by_address", None)
+    known = replace(release, lacks=table.lacks)
+    return Target(table, known, module.CARRIERS, lost_access, gateway=gateway, by_address=by_address)

@@ -7,6 +7,7 @@ parameters; only where all that is equal does the order of rules count.
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from converter.gateway.drafts import RequestMatch, RuleDraft
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from converter.gateway.drafts import HeaderMatch
-    from converter.targets.carry import Branch
+    from converter.targets.carry import Branch, Target
     from converter.targets.table import TargetTable
 
 _MOST_RULES = 64
@@ -26,18 +27,27 @@ _MOST_RULES = 64
 
 
 def branched(
-    rules: Sequence[RuleDraft], rule: RuleDraft, branches: Sequence[Branch], table: TargetTable
+    rules: Sequence[RuleDraft], rule: RuleDraft, branches: Sequence[Branch], target: Target
 ) -> list[RuleDraft]:
     """The rules of a path after all branches; ``rule`` is what answers are made of.
 
-    The first branch that answers counts; of the others, which come after those, the last.
+    The first branch that answers counts, where guards come last; of the others, which come after those, the last.
     """
-    found = list(rules)
+    table, found = target.table, list(rules)
     for branch in (each for each in branches if not each.answers):
         found = _before(found, branch, [_treated(each, branch, table) for each in rules])
-    for branch in reversed([each for each in branches if each.answers]):
+    answering = sorted((each for each in branches if each.answers), key=lambda branch: branch.guards)
+    for branch in reversed(answering):
         found = _before(found, branch, [_answering(rule, branch, table)])
-    return first_counts(found) if branches else found
+    return [_by_address(each, target) for each in first_counts(found)] if branches else found
+
+
+def _by_address(rule: RuleDraft, target: Target) -> RuleDraft:
+    """The rule with what tells the implementation which clients it is for."""
+    if target.by_address is None or not rule.condition.sources:
+        return rule
+    told = target.by_address(rule.condition.sources)
+    return replace(rule, extensions=joined([told, *rule.extensions]))
 
 
 def _before(rules: Sequence[RuleDraft], branch: Branch, treated: Sequence[RuleDraft]) -> list[RuleDraft]:
@@ -106,9 +116,10 @@ def _both(one: RequestMatch, other: RequestMatch) -> RequestMatch | None:
     if one.method and other.method and one.method != other.method:
         return None
     headers, queries = _joined(one.headers, other.headers), _joined(one.queries, other.queries)
-    if headers is None or queries is None:
+    sources = _shared(one.sources, other.sources)
+    if headers is None or queries is None or sources is None:
         return None
-    return RequestMatch(one.method or other.method, headers, queries)
+    return RequestMatch(one.method or other.method, headers, queries, sources)
 
 
 def _joined(one: Sequence[HeaderMatch], other: Sequence[HeaderMatch]) -> tuple[HeaderMatch, ...] | None:
@@ -118,3 +129,18 @@ def _joined(one: Sequence[HeaderMatch], other: Sequence[HeaderMatch]) -> tuple[H
         if found.setdefault(match.name.lower(), match) != match:
             return None
     return tuple(found[name] for name in sorted(found))
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...] | None:
+    """The networks that lie in both lists, of which an empty one is every network; ``None`` for none at all."""
+    if not one or not other:
+        return (*one, *other)
+    narrow = [*(each for each in other if _within(each, one)), *(each for each in one if _within(each, other))]
+    return tuple(dict.fromkeys(narrow)) or None
+
+
+def _within(network: str, others: Iterable[str]) -> bool:
+    """Of two networks that overlap, one lies in the other."""
+    inner = ip_network(network)
+    wider = (outer for outer in map(ip_network, others) if outer.prefixlen <= inner.prefixlen)
+    return any(inner.network_address in outer for outer in wider)

@@ -5,7 +5,7 @@ A target is a table of carriers, one for each kind of behaviour; another target 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -51,6 +51,8 @@ class Branch:
     """It is done with the other requests."""
     parts: tuple[Part, ...]
     notes: tuple[Note, ...]
+    guards: bool = False
+    """It keeps somebody out, which comes after all that redirects or answers whoever asks."""
 
     @property
     def answers(self) -> bool:
@@ -87,6 +89,8 @@ class Part:
 
 LostAccess = Literal["omit", "emit"]
 Carrier = Callable[[Any, "Location", "Target"], Part]
+ByAddress = Callable[[Sequence[str]], "Extension"]
+"""Tells the implementation that a rule takes only clients in some networks."""
 GatewayCarrier = Callable[["RoutingTable", "Target"], Part]
 """What a controller was told for everything that it serves, as far as its Gateways can say it."""
 
@@ -109,6 +113,8 @@ class Target:
     gateway: GatewayCarrier = no_gateway_settings
     everywhere: tuple[Setting, ...] = ()
     """Options of the controller that hold for every location without a setting of its own."""
+    by_address: ByAddress | None = None
+    """``None``: no rule can be told, so no carrier may make one that has to be."""
 
     def carry(self, behaviour: object, location: Location) -> Part:
         return self.carriers[type(behaviour)](behaviour, location, self)

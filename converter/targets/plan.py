@@ -237,7 +237,7 @@ class _Planner:
             behaviour = next(b for b in location.behaviours if isinstance(b, Split))
             other, other_notes = self._backend(behaviour.backend, behaviour.places, through)
             rules = self._split(rule, split, backend, other, other_notes)
-        return branched(rules, rule, branches, self.target.table)
+        return branched(rules, rule, branches, self.target)
 
     def _split(
         self, rule: RuleDraft, part: Part, main: BackendRef, other: BackendRef | None, notes: tuple[Note, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +25,15 @@ def test_policies_of_one_kind_become_one_and_filters_stay_apart() -> None:
         extension("Policy", "limit", rules=[1, 2]),
         other,
     )
+
+
+def test_filters_of_which_a_rule_takes_one_become_one() -> None:
+    clients, answer = (
+        replace(extension("Rule", word, "filter", **{word: [1]}), alone=True) for word in ("clients", "answer")
+    )
+    (found,) = joined([clients, answer])
+
+    assert (found.word, found.spec) == ("clients-answer", {"clients": [1], "answer": [1]})
 
 
 def test_a_joined_policy_is_named_after_all_that_it_is_for() -> None:

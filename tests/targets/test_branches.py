@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +13,8 @@ from converter.targets.branches import first_counts
 
 WEB = Source("Ingress", "shop", "web", "a.yaml", 1)
 NAMES = ("X", "Y", "Z")
+NETWORKS = ("10.0.0.0/8", "10.1.0.0/16", "10.1.1.1/32", "192.0.2.0/24", "2001:db8::/32", "2001:db8::1/128")
+CLIENTS = ("10.1.1.1", "10.1.2.3", "10.9.9.9", "192.0.2.1", "2001:db8::1", "2001:db8::2", "203.0.113.7")
 
 
 def match(name: str, value: str) -> HeaderMatch:
@@ -54,27 +58,47 @@ def test_a_rule_whose_requests_are_all_taken_is_left_out() -> None:
     assert first_counts(rules) == rules[:1]
 
 
+def test_a_header_overtakes_no_refusal_of_the_clients_that_both_are_for() -> None:
+    rules = [
+        rule("denied", RequestMatch(sources=("10.1.0.0/16", "192.0.2.0/24"))),
+        rule("canary", RequestMatch(headers=(match("X", "1"),), sources=("10.0.0.0/8",))),
+        rule("rest", RequestMatch(sources=("10.0.0.0/8",))),
+    ]
+    assert [(each.word, told(each.condition), each.condition.sources) for each in first_counts(rules)] == [
+        ("denied", "", ("10.1.0.0/16", "192.0.2.0/24")),
+        ("denied", "X", ("10.1.0.0/16",)),
+        ("canary", "X", ("10.0.0.0/8",)),
+        ("rest", "", ("10.0.0.0/8",)),
+    ]
+
+
 headers = st.dictionaries(st.sampled_from(NAMES), st.sampled_from("ab"))
 conditions = st.builds(
-    lambda method, found, query: RequestMatch(
+    lambda method, found, query, sources: RequestMatch(
         method,
         tuple(match(name, found[name]) for name in sorted(found)),
         tuple(match(name, "1") for name in sorted(query)),
+        tuple(sorted(sources)),
     ),
     st.sampled_from(["", "", "GET", "PUT"]),
     headers,
     st.sets(st.sampled_from("pq")),
+    st.sets(st.sampled_from(NETWORKS), max_size=3),
 )
-Asked = tuple[str, dict[str, str], frozenset[str]]
-asked = st.tuples(st.sampled_from(["GET", "PUT"]), headers, st.frozensets(st.sampled_from("pq")))
+Asked = tuple[str, dict[str, str], frozenset[str], str]
+asked = st.tuples(
+    st.sampled_from(["GET", "PUT"]), headers, st.frozensets(st.sampled_from("pq")), st.sampled_from(CLIENTS)
+)
 
 
 def fits(condition: RequestMatch, request: Asked) -> bool:
-    method, found, query = request
+    method, found, query, client = request
+    inside = any(ip_address(client) in ip_network(each) for each in condition.sources)
     return (
         condition.method in ("", method)
         and all(found.get(each.name) == each.value for each in condition.headers)
         and all(each.name in query for each in condition.queries)
+        and (inside or not condition.sources)
     )
 
 
