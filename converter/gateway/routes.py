@@ -29,14 +29,15 @@ class MergedRule:
 
 
 def merge_rules(drafts: Sequence[RuleDraft], release: Release, *, ordered: bool) -> list[MergedRule]:
-    """Put paths that are treated alike into one rule; where order counts, only neighbours."""
+    """Put paths that are treated alike into one rule; where order counts, none that would overtake another."""
     limit = release.limit("rule-matches")
     merged: list[MergedRule] = []
     open_rules: dict[str, int] = {}
     for draft in drafts:
         key = _treatment(draft)
         index = open_rules.get(key)
-        if index is None or (ordered and index != len(merged) - 1) or len(merged[index].matches) >= limit:
+        overtaken = () if index is None or not ordered else merged[index + 1 :]
+        if index is None or _counts(draft, overtaken) or len(merged[index].matches) >= limit:
             merged.append(MergedRule(draft, ((draft.match, draft.condition),), _placed(draft.notes, 0)))
             if not _replaces_prefix(draft):
                 open_rules[key] = len(merged) - 1
@@ -45,6 +46,13 @@ def merge_rules(drafts: Sequence[RuleDraft], release: Release, *, ordered: bool)
         notes = (*rule.notes, *_placed(draft.notes, len(rule.matches)))
         merged[index] = MergedRule(rule.draft, (*rule.matches, (draft.match, draft.condition)), notes)
     return merged
+
+
+def _counts(draft: RuleDraft, overtaken: Iterable[MergedRule]) -> bool:
+    """Whether it matters that the draft comes before these: of patterns, and of rules for one path, the first wins."""
+    paths = {path for rule in overtaken for path, _ in rule.matches}
+    patterns = any(path.type == "RegularExpression" for path in (draft.match, *paths))
+    return bool(paths) and (patterns or draft.match in paths)
 
 
 def _treatment(draft: RuleDraft) -> str:
@@ -66,18 +74,37 @@ def _replaces_prefix(draft: RuleDraft) -> bool:
 
 
 def split_rules(rules: Sequence[MergedRule], release: Release) -> list[list[MergedRule]]:
-    """Parts that each fit into one route: so many rules, so many matches; and one policy where rules have no names."""
-    most_rules, most_matches = release.limit("route-rules"), release.limit("route-matches")
+    """Parts that each fit into one route: so many rules, so many matches; and one policy where rules have no names.
+
+    Gateway API: of routes the oldest comes first, so rules that follow one another for a path stay in one if they can.
+    """
     parts: list[list[MergedRule]] = []
-    for rule in rules:
-        last = parts[-1] if parts else []
-        matches = sum(len(other.matches) for other in last)
-        fits = len(last) < most_rules and matches + len(rule.matches) <= most_matches
-        if last and fits and (release.has("policy-for-a-rule") or _policies(last[0]) == _policies(rule)):
-            last.append(rule)
-        else:
-            parts.append([rule])
+    for block in _blocks(rules):
+        for piece in [block] if _fits(block, release) else [[rule] for rule in block]:
+            if parts and _fits([*parts[-1], *piece], release):
+                parts[-1].extend(piece)
+            else:
+                parts.append(piece)
     return parts
+
+
+def _blocks(rules: Sequence[MergedRule]) -> Iterable[list[MergedRule]]:
+    """The rules in order, cut where no path has rules on both sides."""
+    last = {path: index for index, rule in enumerate(rules) for path, _ in rule.matches}
+    block: list[MergedRule] = []
+    end = 0
+    for index, rule in enumerate(rules):
+        block.append(rule)
+        end = max(end, *(last[path] for path, _ in rule.matches))
+        if index == end:
+            yield block
+            block, end = [], index + 1
+
+
+def _fits(rules: Sequence[MergedRule], release: Release) -> bool:
+    matches = sum(len(rule.matches) for rule in rules)
+    alike = release.has("policy-for-a-rule") or all(_policies(rule) == _policies(rules[0]) for rule in rules)
+    return alike and len(rules) <= release.limit("route-rules") and matches <= release.limit("route-matches")
 
 
 def _policies(rule: MergedRule) -> list[tuple[object, ...]]:
