@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv4Network, ip_network
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ _BODIES = {
 _SET = {"set": [{"name!": str, "value!": str}]}
 _BACKENDS = [{**_BACKEND, "filters": [_FILTER]}]
 _PARENT = {**_NAME, "namespace": str, "kind": str, "group": str, "sectionName": str, "port": int}
+_HASH = {"type!": str, "cookie": {**_NAME, "ttl": str}, "headers": [_NAME], "queryParams": [_NAME]}
 _ROUTE = {"parentRefs": [_PARENT], "hostnames": [str]}
 _HTTP_MATCH = {"path": {"type": str, "value": str}, "method": str, "headers": _HEADERS, "queryParams": _HEADERS}
 _GRPC_MATCH = {"method": {"type": str, "service": str, "method": str}, "headers": _HEADERS}
@@ -74,6 +76,13 @@ _LISTENERS = [
 _FRONTEND = {"default": _AUTHORITY, "perPort": [{"port!": int, "tls!": _AUTHORITY}]}
 _TARGETS = [{"kind": str, "name": str, "sectionName": str}]
 _LIMITS = {"rules": [{"limit!": {"requests!": int, "unit!": str}}]}
+_LOGIN = {"onUnauthenticatedRequest": str, "authorizationEndpoint": str, "userPoolDomain": str, "issuer": str}
+_ACTION = {
+    "type!": str,
+    "fixedResponseConfig": {"statusCode!": int},
+    "redirectConfig": {"query": str},
+    **dict.fromkeys(("authenticateOIDCConfig", "authenticateCognitoConfig", "jwtValidationConfig"), _LOGIN),
+}
 _FORMS: Mapping[str, Any] = {
     "Gateway": {"listeners": _LISTENERS, "tls": {"frontend": _FRONTEND}, "allowedListeners": {"namespaces": _FROM}},
     "ListenerSet": {"parentRef!": _PARENT, "listeners": _LISTENERS},
@@ -93,6 +102,7 @@ _FORMS: Mapping[str, Any] = {
         "targetRef": _TARGETS[0],
         "rateLimit": {"local": _LIMITS, "global": _LIMITS},
         "requestBuffer": {"limit!": str},
+        "loadBalancer": {"type!": str, "consistentHash": _HASH},
         "timeout": {"http": {"streamIdleTimeout": str}, "tcp": {"connectTimeout": str}},
         "retry": {"numRetries": int, "retryOn": {"triggers": [str], "httpStatusCodes": [int]}},
         "responseOverride": [
@@ -114,8 +124,15 @@ _FORMS: Mapping[str, Any] = {
         "urlRewrite": {"path": {"replaceRegexMatch": {"pattern!": re.Pattern, "substitution!": str}}},
         "directResponse": {"statusCode": int, "header": _SET},
     },
+    "ListenerRuleConfiguration": {
+        "conditions": [{"field!": str, "matchIndexes": [int], "sourceIPConfig!": {"values!": [IPv4Network]}}],
+        "actions": [_ACTION],
+    },
 }
-"""The spec of each kind: texts, numbers, lists with the form of their items, mappings; ``!`` marks what has to be."""
+"""The spec of each kind: texts, numbers, lists with the form of their items, mappings; ``!`` marks what has to be.
+
+A pattern stands for its text, as does a network of either version.
+"""
 _ENUMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "path": {"type": ("Exact", "PathPrefix", "RegularExpression", "ReplaceFullPath", "ReplacePrefixMatch")},
     "matchExpressions": {"operator": ("In", "NotIn", "Exists", "DoesNotExist")},
@@ -179,8 +196,19 @@ def _of_value(value: Any, form: Any, path: str, line: int) -> Iterator[Flaw]:
     elif form is re.Pattern:
         if not isinstance(value, str) or not _compiles(value):
             yield Flaw(path, "is no regular expression", line)
+    elif form is IPv4Network:
+        if not isinstance(value, str) or not _is_network(value):
+            yield Flaw(path, "is no network of addresses", line)
     elif not isinstance(value, form) or (form is int and isinstance(value, bool)):
         yield Flaw(path, f"is not {_WORDS[form]}", line)
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _compiles(pattern: str) -> bool:

@@ -38,7 +38,7 @@ def count(quantity: str) -> int:
 
 def network(text: str) -> str:
     """A network of one address is that address."""
-    return text.removesuffix("/32").removesuffix("/128")
+    return text.removesuffix("/128" if ":" in text else "/32")
 
 
 def seconds(duration: str) -> str:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from converter.verify.gateway.aws_load_balancer_controller import configured
 from converter.verify.gateway.backends import THROUGH, Backends, parts
 from converter.verify.gateway.certificates import with_certificates
 from converter.verify.gateway.entering import entered
@@ -64,10 +65,11 @@ class Gateways:
         self._listeners: dict[tuple[str, str] | None, Listeners] = _by_gateway(
             listeners_of(with_certificates(objects, grants), labels)
         )
-        self._routes = Routes(accepted(Route.read(entry)) for entry in objects if entry["kind"] in KINDS)
+        self._extensions = extensions_of(objects)
+        routes = (configured(Route.read(entry), self._extensions) for entry in objects if entry["kind"] in KINDS)
+        self._routes = Routes(map(accepted, routes))
         through = {(entry["kind"], *_named(entry)): entry for entry in objects if entry["kind"] in THROUGH}
         self._backends = Backends(grants, services, through)
-        self._extensions = extensions_of(objects)
         self._policies = AttachedPolicies(objects)
 
     def answer(self, request: Request, gateway: tuple[str, str] | None = None) -> Answer:

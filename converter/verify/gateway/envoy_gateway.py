@@ -118,10 +118,10 @@ def _hashed(value: Mapping[str, Any]) -> str:
     if value["type"] == "SourceIP":
         return "$binary_remote_addr"
     if value["type"] == "Headers":
-        return ", ".join(f"$http_{each['name'].replace('-', '_')}" for each in value["headers"])
+        return ", ".join(f"$http_{each['name'].replace('-', '_')}" for each in value.get("headers", []))
     if value["type"] == "Cookie":
-        return f"$cookie_{value['cookie']['name']}"
-    return ", ".join(f"$arg_{each['name']}" for each in value["queryParams"])
+        return f"$cookie_{value.get('cookie', {}).get('name', '')}"
+    return ", ".join(f"$arg_{each['name']}" for each in value.get("queryParams", []))
 
 
 def _client_tls(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:

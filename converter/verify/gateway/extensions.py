@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from converter.verify.gateway import aws_load_balancer_controller
 from converter.verify.gateway.guards import answered
 from converter.verify.messages import Answer
 
@@ -54,6 +55,8 @@ def answer_of(extension: Mapping[str, Any], request: Request) -> Answer | None:
     """What the extension answers by itself; ``None`` for one that lets the request pass."""
     if extension["kind"] == "DirectResponse":
         return Answer(extension["spec"]["status"])
+    if extension["kind"] == aws_load_balancer_controller.KIND:
+        return aws_load_balancer_controller.answered(extension)
     response = extension["spec"].get("directResponse")
     return answered(response, request, Answer(200)) if response else None
 
@@ -77,4 +80,5 @@ def _expanded(substitution: str, found: re.Match[str]) -> str:
 _REWRITES: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {
     "HTTPRouteFilter": _envoy,
     "DirectResponse": lambda _, path: path,
+    aws_load_balancer_controller.KIND: lambda _, path: path,
 }

@@ -142,6 +142,8 @@ def _redirect(passage: Passage, entry: Mapping[str, Any]) -> Passage:
     path, mark, query = request.target.partition("?")
     host = body.get("hostname") or request.hostname
     shown = "" if port == _USUAL[scheme] else f":{port}"
+    if "query" in body:
+        mark, query = "?" if body["query"] else "", body["query"].replace("#{query}", query)
     location = f"{scheme}://{host}{shown}{_replaced(path, body.get('path'), passage.prefix)}{mark}{query}"
     return replace(passage, answer=Answer(body.get("statusCode", 302), location=location))
 

@@ -9,6 +9,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway import agentgateway
+from converter.verify.gateway.aws_load_balancer_controller import login
 from converter.verify.gateway.nginx_gateway_fabric import most_bytes
 from converter.verify.gateway.traefik import cors_filter
 from converter.verify.messages import Answer
@@ -171,5 +172,6 @@ _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     ("Middleware", "forwardAuth"): _asked,
     ("Middleware", "buffering"): _buffering,
     ("ClientSettingsPolicy", "body"): _too_long,
+    ("ListenerRuleConfiguration", "actions"): login,
 }
 """In the order in which they are asked. Envoy Gateway: ``internal/xds/translator/httpfilters.go``."""

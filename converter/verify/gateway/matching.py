@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from converter.gateway.regex import is_re2
+from converter.verify.gateway.aws_load_balancer_controller import admits
 from converter.verify.gateway.hostnames import specificity
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def _fits(match: Mapping[str, Any], request: Request) -> bool:
     return (
         fits_path(kind, value, request.path)
         and match.get("method", request.method) == request.method
+        and admits(match, request)
         and all(
             _fits_value(entry, _header(request, entry["name"])) for entry in _first(match.get("headers", []), str.lower)
         )
@@ -112,7 +114,8 @@ def _fits_grpc(match: Mapping[str, Any], request: Request) -> bool:
     regex = wanted.get("type") == "RegularExpression"
     named = all(not text or (_matches(text, found) if regex else text == found) for text, found in pairs)
     headers = match.get("headers", [])
-    return named and all(_fits_value(entry, _header(request, entry["name"])) for entry in _first(headers, str.lower))
+    said = all(_fits_value(entry, _header(request, entry["name"])) for entry in _first(headers, str.lower))
+    return named and said and admits(match, request)
 
 
 def fits_path(kind: str, value: str, path: str) -> bool:

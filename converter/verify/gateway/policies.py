@@ -6,7 +6,14 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway import agentgateway, envoy_gateway, kgateway, nginx_gateway_fabric, traefik
+from converter.verify.gateway import (
+    agentgateway,
+    aws_load_balancer_controller,
+    envoy_gateway,
+    kgateway,
+    nginx_gateway_fabric,
+    traefik,
+)
 from converter.verify.words import cors_of, seconds, tries
 
 if TYPE_CHECKING:
@@ -62,6 +69,7 @@ class AttachedPolicies:
             named = self._named(entry, route.namespace)
             yield from _of_policy(named) if named else _of_filter(entry, route.namespace)
         yield from _of_fields(rule)
+        yield from aws_load_balancer_controller.addresses(route, taker.match)
         gateway = self._gateways["Gateway", *listener.gateway]
         if listener.certificates and "tls" in gateway:
             yield "client certificate", _authorities(gateway, listener.gateway[0])
@@ -222,7 +230,14 @@ def _compact(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, separators=(", ", ": "))
 
 
-_FACTS = {**envoy_gateway.WORDS, **kgateway.WORDS, **agentgateway.WORDS, **nginx_gateway_fabric.WORDS, **traefik.WORDS}
+_FACTS = {
+    **envoy_gateway.WORDS,
+    **kgateway.WORDS,
+    **agentgateway.WORDS,
+    **nginx_gateway_fabric.WORDS,
+    **traefik.WORDS,
+    **aws_load_balancer_controller.WORDS,
+}
 """The same for fields of implementations, which may say several things at once."""
 _WORDS: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], tuple[str, Value]]] = {
     ("BackendTLSPolicy", "validation"): _validation,
