@@ -93,6 +93,8 @@ class TargetTable:
     regex_after: str
     regex_without: frozenset[str]
     """Characters that no pattern may hold."""
+    header_without: frozenset[str]
+    """Characters that no exact value of a header match may hold."""
     rows: Mapping[str, Row]
     defaults: Mapping[str, Row]
     settings: Mapping[str, Row]
@@ -131,6 +133,7 @@ def target_table(name: str, judgements: tuple[Judgement, ...] = ()) -> TargetTab
         regex_before=table["regex"]["before"],
         regex_after=table["regex"]["after"],
         regex_without=frozenset(table["regex"].get("without", "")),
+        header_without=frozenset(table.get("headers", {}).get("without", "")),
         rows=_over(base.rows if base else {}, _rows(name, table["behaviours"])),
         defaults=_over(base.defaults if base else {}, _rows(name, table["defaults"])),
         settings=_over(base.settings if base else {}, _rows(name, table.get("settings", {}))),

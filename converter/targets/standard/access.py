@@ -19,12 +19,15 @@ _ASKED_WITH = ("Cookie", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pro
 """What auth services read besides what is always sent; nginx sends them every header."""
 
 
-def guard(behaviour: Behaviour, _: Location, target: Target) -> Part:
-    """An open door is worse than a closed one, so the rule has no backend unless somebody asked for it."""
+def guard(behaviour: Behaviour, _: Location, target: Target, code: str = "access.closed") -> Part:
+    """An open door is worse than a closed one, so the rule has no backend unless somebody asked for it.
+
+    ``code`` is the row that says why.
+    """
     origins = (*behaviour.origins, *getattr(behaviour, "extras", ()))
     if target.lost_access == "emit":
         return Part(notes=target.table.rows["access.open"].notes(origins, "backendRefs"))
-    return Part(notes=target.table.rows["access.closed"].notes(origins), answers=True, path_code="path.closed")
+    return Part(notes=target.table.rows[code].notes(origins), answers=True, path_code="path.closed")
 
 
 def any_of(behaviour: AnyOf, location: Location, target: Target) -> Part:

@@ -80,6 +80,8 @@ def _value(condition: Condition, target: Target) -> HeaderMatch | None:
     value = condition.value
     if not condition.pattern and value:
         legal = HEADER_NAME.match(condition.name) and len(value) <= longest
+        if in_header and not target.table.header_without.isdisjoint(value):
+            return None
         return HeaderMatch("Exact", condition.name, value) if legal else None
     if value and not is_re2(value):
         return None

@@ -62,7 +62,7 @@ def _by_header(behaviour: Split, target: Target) -> Iterable[Variant]:
     A pattern that is none sends every request with the header to the main Service.
     """
     name = behaviour.header
-    if not name or not HEADER_NAME.match(name):
+    if not name or not _is_sayable(behaviour, target):
         return
     told = notes(target, "canary.header", _named(behaviour.origins, "canary-by-header", "canary-by-header-value"))
     if behaviour.header_value:
@@ -88,13 +88,19 @@ def _by_cookie(behaviour: Split, target: Target) -> Iterable[Variant]:
 
 
 def _unsayable(behaviour: Split, target: Target) -> Iterable[Note]:
-    if behaviour.header and not HEADER_NAME.match(behaviour.header):
-        yield from notes(target, "canary.header-lost", _named(behaviour.origins, "canary-by-header"))
+    if behaviour.header and not _is_sayable(behaviour, target):
+        written = _named(behaviour.origins, "canary-by-header", "canary-by-header-value")
+        yield from notes(target, "canary.header-lost", written)
     pattern, by_pattern = behaviour.header_pattern, target.release.has("regex-header")
     if pattern and not behaviour.header_value and _compiles(pattern) and not (is_re2(pattern) and by_pattern):
         yield from notes(target, "canary.header-lost", _named(behaviour.origins, "canary-by-header-pattern"))
     if behaviour.cookie and not by_pattern:
         yield from notes(target, "canary.cookie-lost", _named(behaviour.origins, "canary-by-cookie"))
+
+
+def _is_sayable(behaviour: Split, target: Target) -> bool:
+    """Whether header and value, where there is one, are those of a header match."""
+    return bool(HEADER_NAME.match(behaviour.header)) and target.table.header_without.isdisjoint(behaviour.header_value)
 
 
 def _named(origins: Iterable[Origin], *names: str) -> tuple[Origin, ...]:

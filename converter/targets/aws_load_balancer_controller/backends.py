@@ -1,4 +1,4 @@
-"""AWS Load Balancer Controller: what belongs to a backend is said by the TargetGroupConfiguration of its Service."""
+"""What belongs to a backend: the ``TargetGroupConfiguration`` of its Service."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from converter.gateway.drafts import ServicePolicy
 from converter.routing import Affinity, BackendProtocol, BackendTls
 from converter.targets import standard
-from converter.targets.carry import Carrier, Part
+from converter.targets.aws_load_balancer_controller.kinds import API_VERSION
+from converter.targets.carry import Part
 from converter.targets.standard.parts import notes
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from converter.routing import Backend, Location
     from converter.targets.carry import Target
 
-API_VERSION = "gateway.k8s.aws/v1"
 _LONGEST = 604_800
 """Seconds that a cookie may live: a week (``stickiness.lb_cookie.duration_seconds`` of a target group)."""
 _SPOKEN: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -60,10 +60,3 @@ def _configured(backend: Backend, configuration: Mapping[str, Any], told: tuple[
         "targetReference",
     )
     return Part(service_policies=(policy,))
-
-
-CARRIERS: Mapping[type, Carrier] = {
-    **standard.CARRIERS,
-    Affinity: affinity,
-    BackendProtocol: backend_protocol,
-}
