@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from converter.controllers.ingress_nginx.annotations import Settings
     from converter.controllers.ingress_nginx.conduct.snippets import Snippet
-    from converter.controllers.ingress_nginx.conduct.snippets.grammar import Context
     from converter.ingress.model import Ingress
     from converter.inventory import Inventory
     from converter.ledger import Origin
+    from converter.nginx.grammar import Context
     from converter.routing import Affinity, Behaviour, Guard, Redirect
     from converter.tables import Scope
 

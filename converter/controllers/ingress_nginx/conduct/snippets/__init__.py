@@ -6,19 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from converter.controllers.ingress_nginx.conduct.snippets import answers, blocks, conditions, headers
-from converter.controllers.ingress_nginx.conduct.snippets.grammar import Fault, parse
 from converter.controllers.ingress_nginx.conduct.snippets.model import Everywhere, Idle, Line, Lost, Snippet, Written
 from converter.controllers.ingress_nginx.conduct.snippets.table import own_directives
 from converter.controllers.ingress_nginx.conduct.snippets.together import with_access_list, with_cors
 from converter.ledger import Origin, Settlement, Verdict
+from converter.nginx.grammar import Fault, parse
 from converter.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from converter.controllers.ingress_nginx.conduct.snippets.grammar import Context, Statement
     from converter.controllers.ingress_nginx.conduct.snippets.model import Outcome
     from converter.controllers.ingress_nginx.configuration import Configuration
+    from converter.nginx.grammar import Context, Statement
 
 __all__ = ["Everywhere", "Snippet", "everywhere", "faults", "read_snippet", "settlements"]
 

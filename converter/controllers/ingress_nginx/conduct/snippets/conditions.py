@@ -17,8 +17,8 @@ from converter.routing import Condition, Conditional, FixedAnswer, Redirect, Res
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from converter.controllers.ingress_nginx.conduct.snippets.grammar import Statement
     from converter.controllers.ingress_nginx.conduct.snippets.model import Outcome
+    from converter.nginx.grammar import Statement
     from converter.routing import Behaviour
 
 _INSIDE: Mapping[str, Callable[[Written], Outcome]] = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from converter.controllers.ingress_nginx.conduct.snippets.grammar import Context, Fault, Statement
     from converter.ledger import Origin
+    from converter.nginx.grammar import Context, Fault, Statement
     from converter.routing import Behaviour, Match
 
 

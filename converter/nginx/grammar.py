@@ -32,6 +32,8 @@ class Statement:
     text: str
     """The statement again, with its semicolon or its block."""
     block: tuple[Statement, ...] = ()
+    has_block: bool = False
+    """Which may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ class _Parser:
         if end == "}":
             raise _FaultError(min(line, self.last), f'directive "{name}" is not terminated by ";"')
         block = self._block(enter_block_ctx(known, context), depth + 1) if end == "{" else ()
-        return Statement(name, tuple(args), known["line"], _written(name, args, block, has_block=end == "{"), block)
+        text = _written(name, args, block, has_block=end == "{")
+        return Statement(name, tuple(args), known["line"], text, block, end == "{")
 
     def _arguments(self, name: str, line: int) -> tuple[list[str], str]:
         found: list[str] = []

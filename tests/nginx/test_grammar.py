@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from converter.controllers.ingress_nginx.conduct.snippets.grammar import Context, Fault, parse
+from converter.nginx.grammar import Context, Fault, parse
 
 
 def texts(text: str, context: Context = "location") -> list[tuple[int, str]]:

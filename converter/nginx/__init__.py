@@ -1,0 +1,1 @@
+"""nginx's own language, whichever controller or implementation speaks it."""
