@@ -130,14 +130,16 @@ def _with_default_certificate(topology: Topology, tables: Sequence[RoutingTable]
 def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[TableDraft, list[ledger.Settlement]]:
     """What the target wants for one controller, and what it cannot say about its ports."""
     everywhere = bool(topology.default_certificate[1])
-    guarded = guarded_hosts(table, lambda owner: sharing_key(owner, topology), https_everywhere=everywhere)
+    owners = partial(sharing_key, topology=topology)
+    guarded = guarded_hosts(table, owners, https_everywhere=everywhere)
     gateways = target.gateway(table, target)
     told = written_origins([gateways])
     target = replace(target, everywhere=options_everywhere(table, target.table, told.keys()))
-    hosts = [
+    drafted = (
         draft_host(host, replace(target, client_certificates=host.name in guarded), https_everywhere=everywhere)
         for host in with_auth_services(with_lent_certificates(table.hosts))
-    ]
+    )
+    hosts = [target.host(host, owners) for host in drafted]
     ports, lost = draft_ports(table, target)
     lost.extend(target.table.rows["certificate-for-all"].settle(origin) for origin in table.default_certificate[2])
     lost.extend(note.settle_without_result() for note in gateways.notes)

@@ -32,15 +32,25 @@ OTHERS = (
 
 
 def target(
-    name: str, release: Release, lost_access: LostAccess = "omit", judgements: tuple[Judgement, ...] = ()
+    name: str,
+    release: Release,
+    lost_access: LostAccess = "omit",
+    judgements: tuple[Judgement, ...] = (),
+    *,
+    snippets: bool = False,
 ) -> Target:
-    """The target of a name out of ``NAMES`` or ``OTHERS``, for a release of the Gateway API."""
-    from converter.targets.carry import Target, no_gateway_settings
+    """The target of a name out of ``NAMES`` or ``OTHERS``, for a release of the Gateway API.
+
+    ``snippets`` allows objects that hold nginx's own language, which only ``nginx-gateway-fabric`` has.
+    """
+    from converter.targets.carry import Target, as_it_is, no_gateway_settings
     from converter.targets.table import target_table
 
     table = target_table(name, judgements)
     module = import_module(f"converter.targets.{_MODULES.get(name, 'standard')}")
     gateway = getattr(module, "gateway", no_gateway_settings)
+    host = getattr(module, "host", as_it_is)
     by_address = getattr(module, "by_address", None)
     known = replace(release, lacks=table.lacks)
-    return Target(table, known, module.CARRIERS, lost_access, gateway=gateway, by_address=by_address)
+    carriers = module.CARRIERS
+    return Target(table, known, carriers, lost_access, snippets, gateway=gateway, host=host, by_address=by_address)

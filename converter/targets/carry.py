@@ -5,7 +5,7 @@ A target is a table of carriers, one for each kind of behaviour; another target 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,13 +15,16 @@ if TYPE_CHECKING:
         BackendRef,
         Extension,
         HeaderMatch,
+        HostDraft,
         ListenerPolicy,
         Note,
         PathMatch,
         RequestMatch,
+        RuleDraft,
         ServicePolicy,
     )
     from converter.gateway.releases import Release
+    from converter.ledger import Source
     from converter.routing import Location, RoutingTable, Setting
     from converter.targets.table import TargetTable
 
@@ -83,11 +86,17 @@ class Part:
     """Rules for the same path, each for some requests; the first that a request meets counts."""
     listener_policies: tuple[ListenerPolicy, ...] = ()
     """For the https listeners of the host; of a controller as a whole, for all listeners."""
+    further: tuple[RuleDraft, ...] = ()
+    """Rules of the host that the behaviour needs besides, for paths that nobody asks for from outside."""
     through: Through | None = None
     """Makes the object through which the rule reaches its Services."""
 
 
 LostAccess = Literal["omit", "emit"]
+Owners = Callable[["Source"], Hashable]
+"""Tells Ingresses apart that have Gateways of their own."""
+HostCarrier = Callable[["HostDraft", Owners], "HostDraft"]
+"""The last word on a host, once all its rules are known."""
 Carrier = Callable[[Any, "Location", "Target"], Part]
 ByAddress = Callable[[Sequence[str]], "Extension"]
 """Tells the implementation that a rule takes only clients in some networks."""
@@ -100,6 +109,10 @@ def no_gateway_settings(table: RoutingTable, target: Target) -> Part:
     return Part(notes=target.table.rows["trusted-headers"].notes(table.trusts_forwarded))
 
 
+def as_it_is(host: HostDraft, _: Owners) -> HostDraft:
+    return host
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     table: TargetTable
@@ -108,9 +121,12 @@ class Target:
     lost_access: LostAccess = "omit"
     """What becomes of paths whose access rule cannot be said: they answer 500, or everybody gets through."""
 
+    snippets: bool = False
+    """Whether objects may hold what people wrote in nginx's own language, where a target takes any."""
     client_certificates: bool = False
     """Whether the Gateway of the host may ask all its clients for certificates, because all its hosts do."""
     gateway: GatewayCarrier = no_gateway_settings
+    host: HostCarrier = as_it_is
     everywhere: tuple[Setting, ...] = ()
     """Options of the controller that hold for every location without a setting of its own."""
     by_address: ByAddress | None = None

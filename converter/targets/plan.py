@@ -199,8 +199,10 @@ class _Planner:
             self.left_out.update(written_origins(parts))
             return
         rules = self._rules(location, match, parts, notes if location.origins else (), to_https=to_https)
+        further = [rule for part in parts for rule in part.further] if any(rule.backends for rule in rules) else []
         for side in sides:
-            (self.http if side == "http" else self.https).extend(rules)
+            mine = self.http if side == "http" else self.https
+            mine.extend([*rules, *(rule for rule in further if rule not in mine)])
 
     def _rules(
         self, location: Location, match: PathMatch, parts: Sequence[Part], notes: Iterable[Note], *, to_https: bool
