@@ -11,6 +11,8 @@ from urllib.parse import quote
 _SAFE = "-._~!$&'()*+,;=:@/%"
 _ALLOWED = re.compile(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+\Z")
 _REFUSED = ("//", "/./", "/../", "%2f", "%2F", "#")
+ASKED_WITHIN = "/_auth/"
+"""How paths begin that rules of a conversion have for the proxy alone."""
 MAX_LENGTH = 1024
 
 

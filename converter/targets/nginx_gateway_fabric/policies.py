@@ -1,4 +1,4 @@
-"""NGINX Gateway Fabric: nginx again, whose settings are policies for whole routes, for Services and for Gateways."""
+"""Settings of nginx as policies for whole routes, for Services and for Gateways."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from converter import routing
 from converter.gateway.drafts import Extension, ListenerPolicy, ServicePolicy
 from converter.routing import Affinity, Setting
-from converter.targets import fields, standard
+from converter.targets import fields
 from converter.targets.carry import Part, no_gateway_settings
 from converter.targets.fields import nginx_size, nginx_time
+from converter.targets.nginx_gateway_fabric.snippets import API_VERSION
 from converter.targets.standard import access, headers, traffic
 from converter.targets.standard.parts import notes
 from converter.validity import parse_int
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     )
     from converter.targets.carry import Carrier, Target
 
-API_VERSION = "gateway.nginx.org/v1alpha1"
 _PER = {1: "s", 60: "m"}
 _SIZES = (1 << 10, 1 << 20, 1 << 30)
 _CLIENT = "$binary_remote_addr"
@@ -217,15 +216,3 @@ _SETTINGS: Mapping[str, Carrier] = {
 
 def setting(behaviour: Setting, location: Location, target: Target) -> Part:
     return _SETTINGS.get(behaviour.name, fields.setting)(behaviour, location, target)
-
-
-CARRIERS: Mapping[type, Carrier] = {
-    **standard.CARRIERS,
-    routing.Password: password,
-    routing.RateLimit: rate_limit,
-    routing.BodyLimit: body_limit,
-    routing.IdleTimeout: idle_timeout,
-    routing.ResponseHeaders: response_headers,
-    routing.Affinity: affinity,
-    routing.Setting: setting,
-}
