@@ -10,9 +10,18 @@ from converter.controllers.ingress_nginx import Options
 from converter.gateway.releases import Channel, release
 from converter.gateway.topology import Topology
 from converter.pipeline import Conversion, convert
-from converter.targets import target
+from converter.targets import NAMES, target
+from converter.targets.carry import Target
 
 Json = dict[str, Any]
+_SNIPPETS = "+snippets"
+EVERY_TARGET = (*NAMES, f"nginx-gateway-fabric{_SNIPPETS}")
+"""Also the one that may be allowed to speak the language of its proxy."""
+
+
+def chosen(name: str, version: str = "1.6", channel: Channel = "standard") -> Target:
+    """A target out of ``EVERY_TARGET``."""
+    return target(name.removesuffix(_SNIPPETS), release(version, channel), snippets=name.endswith(_SNIPPETS))
 
 
 def converted(

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conversions import EVERY_TARGET, chosen
 
 from converter.controllers.ingress_nginx import Options
-from converter.gateway.releases import release
 from converter.ingress.parse import GROUPS
 from converter.pipeline import Conversion, convert
 from converter.read import Reading, read
-from converter.targets import NAMES, OTHERS, target
+from converter.targets import OTHERS
 from converter.write import dump
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ PLACEHOLDER = re.compile(r"\$\{[^{}]+\}|\$[A-Za-z_][A-Za-z0-9_]*")
 def run(path: Path, name: str, version: str = "1.6") -> tuple[Reading, Conversion]:
     reading = read([str(path)])
     options = Options(classes=ANNOTATION_CLASSES)
-    return reading, convert(reading, target(name, release(version, "standard")), options)
+    return reading, convert(reading, chosen(name, version), options)
 
 
 def files(repository: Path) -> Iterator[Path]:
@@ -46,7 +46,7 @@ def files(repository: Path) -> Iterator[Path]:
             yield path
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY_TARGET)
 @pytest.mark.parametrize("repository", REPOSITORIES, ids=lambda path: path.name)
 def test_a_repository_converts_as_a_whole(
     repository: Path, name: str, checker: ModuleType, record_property: Callable[[str, str], None]
@@ -66,7 +66,7 @@ def test_a_repository_converts_as_a_whole(
     record_property("saw", text)
 
 
-@pytest.mark.parametrize("name", [*NAMES, *OTHERS])
+@pytest.mark.parametrize("name", [*EVERY_TARGET, *OTHERS])
 def test_all_repositories_convert_as_one(name: str, checker: ModuleType) -> None:
     """With more hosts than a Gateway has room for, and every odd thing beside every other."""
     if not CORPUS.exists():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from converter.gateway.paths import ASKED_WITHIN
 from converter.ledger import Remark
 from converter.routing import behaviour_origins
 from converter.verify.gateway.paths import normalised as normalised_by_gateway
@@ -124,5 +125,6 @@ _CONDITIONS: Mapping[str, Callable[[Request, Controller], bool]] = {
     "trailing-slash": lambda request, _: request.target.endswith("/"),
     "large-body": lambda request, _: request.body > 1 << 20,
     "underscored-header": _is_underscored,
+    "asked-within": lambda request, _: request.path.startswith(ASKED_WITHIN),
     "options": lambda request, _: request.method == "OPTIONS",
 }

@@ -8,11 +8,34 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_LONGEST = 60
+_SETTINGS = frozenset(
+    {
+        *("client_body_buffer_size", "limit_rate", "limit_rate_after", "proxy_cookie_domain", "proxy_cookie_path"),
+        *("proxy_max_temp_file_size", "proxy_request_buffering"),
+    }
+)
+"""Directives that annotations of the same name write."""
 _UNITS = {1: "s", 60: "m", 3600: "h"}
 _DURATION = re.compile(r"(\d+)(h|ms|m|s)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _QUANTITIES = {"": 1, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "k": 1000, "K": 1000, "M": 1000**2, "G": 1000**3}
 _SIZES = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
+
+
+def shortened(text: str) -> str:
+    """The first line; snippets have many, and the facts name them."""
+    lines = text.strip().splitlines() or [""]
+    found = lines[0][:_LONGEST]
+    return found if found == text.strip() else f"{found} …"
+
+
+def of_line(name: str, text: str) -> tuple[str, str]:
+    """The fact that a line of nginx is; some say what a setting of ingress-nginx says."""
+    if name not in _SETTINGS:
+        return f"nginx {name}", shortened(text)
+    value = text.removesuffix(";").partition(" ")[2]
+    return name.replace("_", "-"), value.removesuffix("k") if name.startswith("limit_rate") else value
 
 
 def rate(requests: int, seconds: int) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from conversions import EVERY_TARGET, chosen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from manifests import PREFIX, ingress, path, reading, rule, tls
 
 from converter.controllers.ingress_nginx import Options
-from converter.gateway.releases import release
 from converter.pipeline import Conversion, convert
-from converter.targets import NAMES, target
 from converter.verify.announced import announcements
 from converter.verify.compare import differences
 from converter.verify.gateway import Gateways
@@ -60,6 +59,7 @@ ANNOTATIONS: dict[str, list[str]] = {
     "auth-tls-secret": ["team-a/clients"],
     "auth-tls-match-cn": ["CN=shop"],
     "satisfy": ["any"],
+    "auth-signin": ["https://login.example.com/?rd=$escaped_request_uri"],
     "upstream-vhost": ["inner.example.com"],
     "proxy-body-size": ["8m"],
     "affinity": ["cookie"],
@@ -74,6 +74,7 @@ ANNOTATIONS: dict[str, list[str]] = {
         "rewrite ^/a(/|$)(.*) /$2 break; more_set_input_headers 'Host: inner.example.com';",
         "if ($scheme = http) { return 301 https://$host$request_uri; } deny 10.0.0.0/8; add_header X-A a;",
         "if ($remote_addr = 10.0.0.1) { return 403; } sub_filter a b;",
+        "rewrite ^/a/(.*)$ /x/$1 break; set $x $uri; add_header X $x; limit_except GET { deny all; }",
     ],
     "server-snippet": [
         "if ($http_cookie ~ canary) { return 302 https://canary.example.com$request_uri; }",
@@ -126,14 +127,14 @@ def ingress_sets(draw: st.DrawFn) -> list[Json]:
 
 
 def converted(ingresses: list[Json], to: str) -> Conversion:
-    return convert(reading(*ingresses), target(to, release("1.6", "standard")), Options())
+    return convert(reading(*ingresses), chosen(to), Options())
 
 
 def unannounced(ingresses: list[Json], asked: list[Request], to: str) -> list[str]:
     result = converted(ingresses, to)
     if not result.tables:
         return []
-    gateways, rows = Gateways(result.objects), target(to, release("1.6", "standard")).table
+    gateways, rows = Gateways(result.objects), chosen(to).table
     return [
         f"{request.method} {request.scheme}://{request.host}{request.target}: {each}"
         for request in asked
@@ -142,7 +143,7 @@ def unannounced(ingresses: list[Json], asked: list[Request], to: str) -> list[st
     ]
 
 
-@given(ingress_sets(), st.lists(requests, min_size=8, max_size=24), st.sampled_from(NAMES))
+@given(ingress_sets(), st.lists(requests, min_size=8, max_size=24), st.sampled_from(EVERY_TARGET))
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_differs_in_silence(ingresses: list[Json], asked: list[Request], to: str) -> None:
     assert unannounced(ingresses, asked, to) == []
@@ -184,7 +185,7 @@ def guarded_sets(draw: st.DrawFn) -> list[Json]:
     return found
 
 
-@given(guarded_sets(), st.lists(strangers, min_size=8, max_size=24), st.sampled_from(NAMES))
+@given(guarded_sets(), st.lists(strangers, min_size=8, max_size=24), st.sampled_from(EVERY_TARGET))
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_door_opens(ingresses: list[Json], asked: list[Request], to: str) -> None:
     """Whatever the ledger announces: by default nobody gets in who was kept out."""

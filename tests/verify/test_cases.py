@@ -8,13 +8,12 @@ from functools import cache
 from typing import Any
 
 import pytest
+from conversions import EVERY_TARGET, chosen
 from manifests import reading
 from verify.cases import Case, cases
 
-from converter.gateway.releases import Channel, release
+from converter.gateway.releases import Channel
 from converter.pipeline import Conversion, convert
-from converter.targets import NAMES, target
-from converter.targets.carry import Target
 from converter.verify.announced import announcements
 from converter.verify.compare import Difference, differences
 from converter.verify.gateway import Gateways
@@ -28,7 +27,7 @@ TARGETS: tuple[tuple[str, str, Channel], ...] = (
     ("standard", "1.6", "standard"),
     ("standard", "1.6", "experimental"),
     ("standard", "1.2", "standard"),
-    *((name, "1.6", "standard") for name in NAMES if name != "standard"),
+    *((name, "1.6", "standard") for name in EVERY_TARGET if name != "standard"),
 )
 to_each = pytest.mark.parametrize("to", TARGETS, ids="-".join)
 by_name = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.category}/{case.name}")
@@ -37,12 +36,7 @@ by_name = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.catego
 @cache
 def converted(name: str, to: tuple[str, str, Channel]) -> Conversion:
     case = next(each for each in CASES if each.name == name)
-    return convert(reading(*case.manifests), chosen(to), case.options)
-
-
-def chosen(to: tuple[str, str, Channel]) -> Target:
-    name, version, channel = to
-    return target(name, release(version, channel))
+    return convert(reading(*case.manifests), chosen(*to), case.options)
 
 
 def predicted(case: Case, request: Request) -> Answer:
@@ -120,7 +114,7 @@ def compared(
         return []
     table = result.tables[0]
     found = differences(predicted(case, request), Gateways(result.objects).answer(request))
-    rows = chosen(to).table
+    rows = chosen(*to).table
     return [(each, announcements(each, request, table, result.entries, rows)) for each in found]
 
 

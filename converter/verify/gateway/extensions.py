@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway import aws_load_balancer_controller
+from converter.verify.gateway import aws_load_balancer_controller, snippets
 from converter.verify.gateway.guards import answered
 from converter.verify.messages import Answer
 
@@ -27,7 +27,7 @@ def extensions_of(objects: Sequence[Mapping[str, Any]]) -> dict[Identity, Mappin
     return {
         (entry["kind"], entry["metadata"].get("namespace", ""), entry["metadata"]["name"]): entry
         for entry in objects
-        if entry["kind"] in _REWRITES
+        if entry["kind"] in (*_REWRITES, snippets.KIND)
     }
 
 
@@ -48,11 +48,15 @@ def rewritten_by(policies: Sequence[Mapping[str, Any]], path: str) -> str:
 
 def rewritten(extension: Mapping[str, Any], path: str) -> str:
     """The path after the extension; one that does something else leaves it alone."""
+    if extension["kind"] == snippets.KIND:
+        return snippets.rewritten(extension, path)
     return _REWRITES[extension["kind"]](extension["spec"], path)
 
 
 def answer_of(extension: Mapping[str, Any], request: Request) -> Answer | None:
     """What the extension answers by itself; ``None`` for one that lets the request pass."""
+    if extension["kind"] == snippets.KIND:
+        return snippets.answer(extension, request)
     if extension["kind"] == "DirectResponse":
         return Answer(extension["spec"]["status"])
     if extension["kind"] == aws_load_balancer_controller.KIND:

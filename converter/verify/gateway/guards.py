@@ -8,7 +8,7 @@ from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway import agentgateway
+from converter.verify.gateway import agentgateway, snippets
 from converter.verify.gateway.aws_load_balancer_controller import login
 from converter.verify.gateway.nginx_gateway_fabric import most_bytes
 from converter.verify.gateway.traefik import cors_filter
@@ -21,19 +21,37 @@ if TYPE_CHECKING:
     from converter.verify.messages import Request
 
 _SIGN_IN = 401
+_BASIC_AUTH = "AuthenticationFilter"
 _HEADER = re.compile(r"""request\.headers\['([^']+)'\]( == |\.matches\()("(?:[^"\\]|\\.)*")""")
 
 
 def denial(policies: Sequence[Mapping[str, Any]], request: Request) -> Answer | None:
     """The answer to a request that does not get through; ``None`` for one that does."""
+    enough = snippets.is_any(policies)
+    by_lines = [_any(policies, request)] if enough else _by_lines(policies, request)
     checks = (
         check(policy["spec"][field], request)
         for (kind, field), check in _CHECKS.items()
         for policy in policies
-        if policy["kind"] == kind and field in policy.get("spec", {})
+        if policy["kind"] == kind and field in policy.get("spec", {}) and not (enough and kind == _BASIC_AUTH)
     )
-    found = next(filter(None, checks), None)
+    found = next(filter(None, (*by_lines, *checks)), None)
     return _overridden(found, policies, request) if found else None
+
+
+def _by_lines(policies: Iterable[Mapping[str, Any]], request: Request) -> list[Answer | None]:
+    held = (policy for policy in policies if policy["kind"] == snippets.KIND)
+    return [each for policy in held for each in snippets.denials(policy, request)]
+
+
+def _any(policies: Sequence[Mapping[str, Any]], request: Request) -> Answer | None:
+    """nginx, ``satisfy any``: to sign in beats a password, and that a plain refusal."""
+    asked = [_identified({}, request) for policy in policies if policy["kind"] == _BASIC_AUTH]
+    found = [*_by_lines(policies, request), *asked]
+    refused = [each for each in found if each]
+    if len(refused) < len(found) or not refused:
+        return None
+    return max(refused, key=lambda each: (each.status == 302, each.status == _SIGN_IN))
 
 
 def cors_filters(policies: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

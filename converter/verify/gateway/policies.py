@@ -12,8 +12,10 @@ from converter.verify.gateway import (
     envoy_gateway,
     kgateway,
     nginx_gateway_fabric,
+    snippets,
     traefik,
 )
+from converter.verify.gateway.lines import Lines
 from converter.verify.words import cors_of, seconds, tries
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ class AttachedPolicies:
         self._by_target: dict[Identity, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
         self._backends = {identity_of(entry): entry["spec"] for entry in objects if entry["kind"] == "Backend"}
         self._gateways = {identity_of(entry): entry["spec"] for entry in objects if entry["kind"] == "Gateway"}
-        kinds = {kind for kind, _ in _FACTS}
+        kinds = {snippets.KIND, *(kind for kind, _ in _FACTS)}
+        self._lines = Lines(objects)
         self._known = {identity_of(entry): entry for entry in objects if entry["kind"] in kinds}
         for entry in objects:
             for reference in references_of(entry.get("spec") or {}):
@@ -61,13 +64,15 @@ class AttachedPolicies:
         for name, value in self._facts(taker):
             known = found.get(name)
             found[name] = {**known, **value} if isinstance(known, dict) and isinstance(value, dict) else value
-        return found
+        return snippets.any_one_of(found)
 
     def _facts(self, taker: Taker) -> Iterator[tuple[str, Value]]:
         route, rule, listener = taker.route, taker.rule, taker.listener
         for entry in rule.get("filters", []):
             named = self._named(entry, route.namespace)
-            yield from _of_policy(named) if named else _of_filter(entry, route.namespace)
+            if not named or named["kind"] != snippets.KIND:
+                yield from _of_policy(named) if named else _of_filter(entry, route.namespace)
+        yield from self._lines.facts(route, rule)
         yield from _of_fields(rule)
         yield from aws_load_balancer_controller.addresses(route, taker.match)
         gateway = self._gateways["Gateway", *listener.gateway]

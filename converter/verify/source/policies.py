@@ -9,7 +9,7 @@ from converter import routing
 from converter.routing import behaviour_origins
 from converter.targets.standard.parts import in_cluster
 from converter.verify.facts import HSTS
-from converter.verify.words import cors_of, network, rate, size, tries
+from converter.verify.words import cors_of, network, of_line, rate, shortened, size, tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from converter.routing import Behaviour, Location
     from converter.verify.facts import Facts, Value
     from converter.verify.messages import Scheme
-
-_LONGEST = 60
-"""Of a setting's value: snippets are longer, and the facts name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +143,11 @@ def _backend_tls(rule: routing.BackendTls) -> tuple[str, Value]:
 
 
 def _setting(rule: routing.Setting) -> tuple[str, Value]:
-    return rule.name, _shortened(rule.value)
+    return rule.name, shortened(rule.value)
 
 
 def _directive(rule: routing.Directive) -> tuple[str, Value]:
-    return f"nginx {rule.name}", _shortened(rule.text)
-
-
-def _shortened(value: str) -> str:
-    lines = value.strip().splitlines() or [""]
-    text = lines[0][:_LONGEST]
-    return text if text == value.strip() else f"{text} …"
+    return of_line(rule.name, rule.text)
 
 
 def _named(namespace: str, name: str) -> str:
