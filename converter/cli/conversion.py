@@ -124,7 +124,8 @@ def target_of(options: Mapping[str, Any], name: str) -> Target:
 
     lost_access: LostAccess = "emit" if options["lost_access"] == "emit" else "omit"
     _, judgements = _mappings(options)
-    return target(name, release(options["version"], options["channel"]), lost_access, judgements)
+    chosen = release(options["version"], options["channel"])
+    return target(name, chosen, lost_access, judgements, snippets=options["allow_snippets"])
 
 
 def settled(share: Share) -> tuple[ControllerOptions, Topology, str]:

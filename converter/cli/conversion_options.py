@@ -155,6 +155,12 @@ _OPTIONS = (
         show_default=True,
         help="Paths whose access rule is lost: omit makes them answer 500, emit opens them, fail writes no object.",
     ),
+    click.option(
+        "--allow-snippets",
+        is_flag=True,
+        help="Say in nginx's own language what nothing else says, in SnippetsFilters of nginx-gateway-fabric, which"
+        " are off by default; other targets have none, so nothing changes for them.",
+    ),
 )
 
 

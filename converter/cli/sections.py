@@ -45,7 +45,7 @@ SECTIONS = {
         "strict_source",
     ),
     "Helm chart": ("chart", "values", "sets", "set_strings", "release_name"),
-    "Target": ("target_name", "targets", "version", "channel", "lost_access"),
+    "Target": ("target_name", "targets", "version", "channel", "lost_access", "allow_snippets"),
     "Gateway": (
         "sharing",
         "gateway_name",

@@ -113,5 +113,6 @@ def test_a_wrong_key_is_named(text: str, message: str) -> None:
 
 
 def test_an_unlike_name_gets_the_list_of_all() -> None:
-    with pytest.raises(FunctionConfigError, match=r"spec.zzz is no option; there are channel, class, .*, target\.$"):
+    known = r"there are allowSnippets, channel, class, .*, target\.$"
+    with pytest.raises(FunctionConfigError, match=rf"spec.zzz is no option; {known}"):
         read("kind: IngressMigrate\nspec: {zzz: 1}\n")
