@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 PROGRAM = "ingress-migrate"
+HELP = ("-h", "--help")
 COMPLETE = "_INGRESS_MIGRATE_COMPLETE"
 """The environment variable with which a shell asks for completions; click makes it of the name of the program."""
 
@@ -80,7 +81,7 @@ _EPILOG = (
 
 @click.group(
     cls=LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": [*HELP], "max_content_width": 100},
     epilog=_EPILOG,
 )
 @click.version_option(__version__, "-V", "--version", prog_name=PROGRAM)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from converter.cli import HELP
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -64,6 +66,10 @@ _NAMES_END = 30
 
 class Command(click.Command):
     """A command whose help has the sections above."""
+
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Those of the program, also for who reads the options without it: click keeps what it was told first."""
+        return list(HELP)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, records in sections(self, ctx):

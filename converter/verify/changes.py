@@ -39,6 +39,8 @@ _ASPECTS = {
     HSTS: "response-headers",
 }
 _REFUSED = 0
+_OF_ANY = 1
+"""How closely an entry speaks of a fact that says it of all."""
 _TOLD = (Verdict.APPROXIMATED, Verdict.UNTRANSLATED)
 _HARMLESS = (Verdict.TRANSLATED, Verdict.BUILTIN, Verdict.INERT)
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
@@ -137,9 +139,17 @@ class Announcer:
         own = [self.by_origin[origin] for origin in asked_for if origin in self.by_origin]
         if change.fact not in NAMED and own and all(each.verdict in _HARMLESS for each in own):
             return None
+        fresh = not change.before
+        if fresh and change.fact not in before.origins:
+            return _told(change, self._in_its_place(change.fact, request))
         # What is in force for the first time may be a translation of what was never read.
-        fresh = not change.before and before.origins.get(change.fact)
         return _told(change, own if fresh else [each for each in own if _verdicts(each) or self._is_judged(each)])
+
+    def _in_its_place(self, fact: str, request: Request) -> list[Entry]:
+        """Who says that the target has a policy for which the source had another one."""
+        asked = (request, self.controller)
+        word = fact.replace(" ", "-")
+        return [each for each in self.entries if closeness(each, word, asked, self.target) > _OF_ANY]
 
     def _is_judged(self, entry: Entry) -> bool:
         """Whether a user said of what differs that it does not."""

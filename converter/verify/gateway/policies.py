@@ -10,6 +10,7 @@ from converter.verify.gateway import (
     agentgateway,
     aws_load_balancer_controller,
     envoy_gateway,
+    gke,
     kgateway,
     nginx_gateway_fabric,
     snippets,
@@ -238,6 +239,7 @@ def _compact(value: Any) -> str:
 _FACTS = {
     **envoy_gateway.WORDS,
     **kgateway.WORDS,
+    **gke.WORDS,
     **agentgateway.WORDS,
     **nginx_gateway_fabric.WORDS,
     **traefik.WORDS,
