@@ -201,6 +201,13 @@ def test_who_is_believed_about_clients_holds_for_the_whole_gateway(accepted: Any
     }
 
 
+def test_everybody_is_believed_in_words_that_the_definition_takes(accepted: Any) -> None:
+    result = accepted(shop(), use_forwarded_headers="true")
+
+    believed = spec(result, "ListenerPolicy")["default"]["httpSettings"]["xffTrustedCIDRs"]
+    assert believed == ["0.0.0.0/0", "0::/0"]
+
+
 def test_responses_are_compressed_where_the_controller_did_so(accepted: Any) -> None:
     result = accepted(shop(), use_gzip="true", enable_brotli="true")
 

@@ -176,7 +176,7 @@ def gateway(table: RoutingTable, target: Target) -> Part:
     if table.trusts_forwarded:
         refined = options.get("proxy-real-ip-cidr")
         written = refined.value if refined else "0.0.0.0/0,::/0"
-        trusted = [str(ip_network(each.strip(), strict=False)) for each in written.split(",") if _is_network(each)]
+        trusted = [_network(each) for each in written.split(",") if _is_network(each)]
         settings = {"useRemoteAddress": False, "xffTrustedCIDRs": trusted}
         origins = (*table.trusts_forwarded, *(refined.origins if refined else ()))
         told = rows["trusted-headers"].notes(origins, "spec.default.httpSettings")
@@ -186,6 +186,12 @@ def gateway(table: RoutingTable, target: Target) -> Part:
         told = rows["proxy-protocol"].notes(proxied.origins, "spec.default.proxyProtocol")
         found.append(listener_policy({"proxyProtocol": {"allowRequestsWithoutProxyProtocol": False}}, told))
     return Part(listener_policies=tuple(found))
+
+
+def _network(text: str) -> str:
+    """As the CRD takes it, whose pattern refuses ``::/0``."""
+    network = str(ip_network(text.strip(), strict=False))
+    return f"0{network}" if network == "::/0" else network
 
 
 def _is_network(text: str) -> bool:
