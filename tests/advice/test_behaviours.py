@@ -135,6 +135,18 @@ def test_a_part_goes_by_its_whole() -> None:
     assert behaviour("directive", "data.http-snippet deny", of="ConfigMap") == "snippets"
 
 
+def test_what_stands_on_a_path_that_is_left_out_is_lost_with_it() -> None:
+    assert behaviour("annotation", NGINX.prefix + "rewrite-target", "/$1", code="path.left-out") == "rewrite-captures"
+    assert behaviour("field", "spec.rules.http.paths", code="path.regex-lost") == "regex-paths"
+
+
+def test_where_the_address_of_a_client_is_read_is_one_row_whatever_carries_it() -> None:
+    assert behaviour("field", "data.enable-real-ip", of="ConfigMap", code="trusted-headers") == "client-address"
+    assert (
+        behaviour("field", "data.use-forwarded-headers", of="ConfigMap", code="trusted-headers") == "forwarded-headers"
+    )
+
+
 def test_what_only_follows_from_another_entry_is_in_no_row() -> None:
     assert behaviour("field", "spec.rules.http.paths", code="path.closed") == ""
 
