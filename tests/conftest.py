@@ -23,15 +23,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Tests that saw a corpus say how much of it: ``record_property("saw", text)``; those with real proxies make a
-    table."""
-    told = {"saw": [], "agreement": []}
+    """Tests that saw a corpus say how much of it: ``record_property("saw", text)``; those with real proxies, and those
+    with every behaviour on every target, make a table."""
+    told: dict[str, list[Any]] = {"saw": [], "agreement": [], "cells": [], "claimed": []}
     for reports in terminalreporter.stats.values():
         for report in reports:
             for key, value in getattr(report, "user_properties", ()):
                 if key in told and report.when == "call":
                     told[key].append(value)
-    for line in (*told["saw"], *agreement(told["agreement"])):
+    for line in (*told["saw"], *agreement(told["agreement"]), *coverage(told["cells"]), *claimed(told["claimed"])):
         terminalreporter.write_line(line)
 
 
@@ -45,6 +45,24 @@ def agreement(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     yield " ".join([f"{'real proxies':<{width}}", *heads])
     for name, *numbers in [*sorted(rows), ("all", *sums)]:
         yield " ".join([f"{name:<{width}}", *(f"{n:>{len(head)}}" for n, head in zip(numbers, heads, strict=True))])
+
+
+def coverage(rows: Sequence[tuple[Any, ...]]) -> Iterator[str]:
+    """How many behaviours a target carries, a line for each."""
+    if not rows:
+        return
+    heads = ("carried", "reported", "none", "total", "more by the experimental channel")
+    sums = [sum(column) for column in zip(*(row[1:] for row in rows), strict=True)]
+    width = max(len(row[0]) for row in rows)
+    yield " ".join([f"{'behaviours':<{width}}", *heads])
+    for name, *numbers in [*rows, ("all", *sums)]:
+        yield " ".join([f"{name:<{width}}", *(f"{n:>{len(head)}}" for n, head in zip(numbers, heads, strict=True))])
+
+
+def claimed(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """What a target does not get although the reference says that the implementation has it."""
+    for name, behaviour, kind, support, *codes in rows:
+        yield f"{name}: {behaviour} is {kind} ({', '.join(codes)}); the reference says: {support}"
 
 
 @pytest.fixture
