@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from manual import as_man, as_markdown, entries
+from target_page import as_markdown as targets
 
 from converter.cli.reference import reference
 from converter.cli.settings.reference import reference as settings_reference
@@ -21,6 +22,7 @@ def pages() -> dict[str, str]:
         "annotations.md": reference(controller_table("ingress-nginx")),
         "configuration.md": configuration(),
         "commands.md": as_markdown(commands),
+        "targets.md": targets(),
         "ingress-migrate.1": as_man(commands),
     }
 

@@ -87,6 +87,14 @@ class Assessment:
     """It stands for what the Gateway API itself says."""
     needs: tuple[Need, ...] = ()
     warned: Warned = field(default_factory=Warned)
+    setup: str = ""
+    """What has to be done before it serves any Gateway, in whole sentences; empty where nothing is known."""
+    source: str = ""
+    """Where it is documented."""
+    experimental: str = ""
+    """What has to be switched on because the experimental channel was converted for."""
+    serves: str = ""
+    """The newest release of the Gateway API that it serves, where that is older than the one converted for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from converter._version import __version__
 from converter.advice.behaviours import Behaviour, behaviours
 from converter.advice.model import CHANGED, LOST, Advice, Assessment, Cell, Need, Use, Warned
 from converter.advice.routes import Route, Routes
+from converter.gateway.releases import is_newer
 from converter.ledger import Verdict
 from converter.targets.table import BASE
 
@@ -88,7 +89,20 @@ class Tally:
         table: TargetTable = self.target.table
         needs = tuple(Need(switch, len(self.switches[switch])) for switch in sorted(self.switches))
         warned = Warned(len(self.closed), len(self.open))
-        return Assessment(table.name, table.title, table.version, table.name == BASE, needs, warned)
+        release = self.target.release
+        too_new = table.gateway_api and is_newer(release.version, than=table.gateway_api)
+        return Assessment(
+            name=table.name,
+            title=table.title,
+            version=table.version,
+            baseline=table.name == BASE,
+            needs=needs,
+            warned=warned,
+            setup=table.setup,
+            source=table.source,
+            experimental=table.experimental if release.channel == "experimental" else "",
+            serves=table.gateway_api if too_new else "",
+        )
 
 
 def _told(entry: Entry) -> Iterator[Entry | Remark]:

@@ -186,11 +186,12 @@ def _topology(options: Mapping[str, Any]) -> Topology:
 def _report(parts: Sequence[Part], quarrels: Iterable[Problem]) -> Report:
     from converter.report import Report, ReportedPart
     from converter.report.sources import source_texts
-    from converter.targets.switches import switched_off
+    from converter.targets.switches import switched_off, unserved
 
-    off = (each for part in parts for each in switched_off(part.conversion.entries, part.target.table))
-    problems = {*quarrels, *(problem for part in parts for problem in part.conversion.problems), *off}
     used = [part for part in parts if part.conversion.entries] or parts
+    ignored = [each for part in parts for each in switched_off(part.conversion.entries, part.target.table)]
+    ignored += [each for part in used for each in unserved(part.target.release, part.target.table)]
+    problems = {*quarrels, *(problem for part in parts for problem in part.conversion.problems), *ignored}
     return Report(
         tool_version=__version__,
         target=_listed(part.target.table.name for part in used),

@@ -84,6 +84,11 @@ def release(version: str, channel: Channel) -> Release:
     return Release(name, channel)
 
 
+def is_newer(version: str, than: str) -> bool:
+    """Whether a release came after another one."""
+    return _number(version) > _number(than)
+
+
 def known_words() -> frozenset[str]:
     """Every kind, also by its name of an experiment, and every feature by the name that tables call it."""
     former = (row["kind"] for rows in _table()["kinds"].values() for row in rows if "kind" in row)

@@ -45,6 +45,10 @@ def _target(advice: Advice, target: Assessment) -> dict[str, Any]:
         "byDefault": _counts(advice, target.name, by_default=True),
         "closedRoutes": target.warned.closed,
         "openRoutes": target.warned.open,
+        "setup": target.setup,
+        "source": target.source,
+        "experimental": target.experimental,
+        "serves": target.serves,
         "switches": [{"switch": need.switch, "routes": need.routes} for need in target.needs],
         "conclusion": conclusion(advice, target),
     }

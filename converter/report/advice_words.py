@@ -56,8 +56,8 @@ def heading(target: Assessment) -> str:
 
 
 def conclusion(advice: Advice, target: Assessment) -> list[str]:
-    """What would be lost, and what has to be switched on; between the two, what becomes of lost access rules."""
-    return [_balance(advice, target), *_warnings(target), _needs(target)]
+    """What would be lost, and what has to be done first; between the two, what becomes of lost access rules."""
+    return [_balance(advice, target), *_warnings(target), *_release(advice, target), *_needs(target)]
 
 
 def same_everywhere(uses: Iterable[Use]) -> list[str]:
@@ -127,11 +127,22 @@ def _them(number: int) -> str:
     return "it" if number == 1 else "them"
 
 
-def _needs(target: Assessment) -> str:
-    if not target.needs:
-        return BASELINE if target.baseline else "Nothing has to be switched on."
-    needs = _listed([f"{need.switch} ({counted(need.routes, 'route')})" for need in target.needs])
-    return f"To be switched on: {needs}."
+def _release(advice: Advice, target: Assessment) -> list[str]:
+    if not target.serves:
+        return []
+    return [f"It serves the Gateway API up to {target.serves}, not {advice.gateway_api}; convert for that."]
+
+
+def _needs(target: Assessment) -> list[str]:
+    """The setup that any Gateway asks for, and what these routes ask for besides."""
+    if target.baseline:
+        return [BASELINE]
+    needs = [f"{need.switch} ({counted(need.routes, 'route')})" for need in target.needs]
+    needs += [f"{target.experimental} (for the experimental channel)"] if target.experimental else []
+    setup = target.setup or f"Set it up as {target.source} says."
+    if needs:
+        return [setup, f"To be switched on besides: {_listed(needs)}."]
+    return [setup, "Nothing else has to be switched on."] if target.setup else [setup]
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from converter.ledger import Verdict
 from converter.report.groups import Group, of_entries, of_problems
 from converter.report.page import ADVICE_LINES, MESSAGE_LINES, Line, Page, Style
 from converter.report.words import counted, glued, in_files
-from converter.targets.switches import OFF
+from converter.targets.switches import IGNORED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,9 +73,9 @@ def _errors(page: Page, report: Report) -> list[Line]:
 
 
 def _switches(page: Page, report: Report) -> list[Line]:
-    """Notes that nobody must overlook: without it objects are there and do nothing."""
-    notes = [note for note in report.problems_of("note") if note.code == OFF]
-    return _section(page, "Switch on: the implementation ignores this until then", "bold yellow", of_problems(notes))
+    notes = [note for note in report.problems_of("note") if note.code in IGNORED]
+    title = "See to this first: the implementation ignores it until then"
+    return _section(page, title, "bold yellow", of_problems(notes))
 
 
 def _written(page: Page, report: Report, verdict: Verdict, title: str) -> list[Line]:
@@ -139,7 +139,7 @@ def _end(page: Page, report: Report) -> list[Line]:
 
 
 def _other_notes(report: Report) -> list[Problem]:
-    return [note for note in report.problems_of("note") if note.code != OFF]
+    return [note for note in report.problems_of("note") if note.code not in IGNORED]
 
 
 def _notes_counted(page: Page, report: Report) -> list[Line]:

@@ -51,6 +51,6 @@ def target(
     gateway = getattr(module, "gateway", no_gateway_settings)
     host = getattr(module, "host", as_it_is)
     by_address = getattr(module, "by_address", None)
-    known = replace(release, lacks=table.lacks)
+    known = replace(release, lacks=frozenset(table.lacks))
     carriers = module.CARRIERS
     return Target(table, known, carriers, lost_access, snippets, gateway=gateway, host=host, by_address=by_address)

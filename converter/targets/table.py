@@ -87,8 +87,17 @@ class TargetTable:
     """The controller name stands for one that the user has to choose."""
     gateway_class: str
     """Empty: the class is named after the Ingress class."""
-    lacks: frozenset[str]
-    """Kinds and features of the Gateway API that it ignores or refuses, in the words of ``gateway-api.yaml``."""
+    source: str
+    """Where its facts are documented."""
+    gateway_api: str
+    """The newest release of the Gateway API that this version serves; empty where nothing says so."""
+    setup: str
+    """What somebody has to do before it serves any Gateway; empty where nothing is known."""
+    experimental: str
+    """What is off by default and has to be switched on before it heeds the experimental channel."""
+    lacks: Mapping[str, str]
+    """Kinds and features of the Gateway API that it ignores or refuses, in the words of ``gateway-api.yaml``, each with
+    the first version that does not; empty where there is none."""
     regex_before: str
     regex_after: str
     regex_without: frozenset[str]
@@ -129,7 +138,7 @@ def target_table(name: str, judgements: tuple[Judgement, ...] = ()) -> TargetTab
         controller_name=table["controllerName"],
         placeholder=table["placeholder"],
         gateway_class=table["gatewayClass"],
-        lacks=_known(name, table.get("lacks", ())),
+        **_head(name, table),
         regex_before=table["regex"]["before"],
         regex_after=table["regex"]["after"],
         regex_without=frozenset(table["regex"].get("without", "")),
@@ -151,17 +160,29 @@ def _other(name: str, row: Mapping[str, Any], judgements: tuple[Judgement, ...])
         controller_name=row["controllerName"],
         placeholder=False,
         gateway_class=row["gatewayClass"],
-        lacks=_known("others", row["lacks"]),
+        **_head("others", row),
     )
 
 
-def _known(table: str, words: Iterable[str]) -> frozenset[str]:
+def _head(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a target says about itself as a whole, apart from its names."""
+    return {
+        "source": row["source"],
+        "gateway_api": row["gatewayApi"],
+        "setup": row.get("setup", "").strip(),
+        "experimental": row.get("experimental", ""),
+        "lacks": _lacking(table, row.get("lacks", ())),
+    }
+
+
+def _lacking(table: str, rows: Iterable[str | Mapping[str, str]]) -> Mapping[str, str]:
     """Each with its reason behind it, in a comment."""
     from converter.gateway.releases import known_words
 
-    if unknown := set(words) - known_words():
+    found = {word: since for row in rows for word, since in ({row: ""} if isinstance(row, str) else row).items()}
+    if unknown := set(found) - known_words():
         raise TableError(f"targets/{table}.yaml", "lacks", f"unknown feature {min(unknown)}", sorted(known_words()))
-    return frozenset(words)
+    return found
 
 
 def _over(base: Mapping[str, Row], own: Mapping[str, Row]) -> dict[str, Row]:

@@ -47,7 +47,8 @@ standard  Gateway API, any implementation
   baseline: what the Gateway API itself can say, which any implementation keeps that supports it.
 
 envoy-gateway  Envoy Gateway (1.9.0)
-  Of 5 behaviours 3 stay and 2 change. Nothing has to be switched on.
+  Of 5 behaviours 3 stay and 2 change. Install the Helm chart gateway-helm; it brings the
+  definitions of the Gateway API and its own. Nothing else has to be switched on.
 """
 
 

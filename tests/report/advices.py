@@ -37,7 +37,7 @@ def use(title: str, routes: int, verdicts: str, *, by_default: bool = False, on:
 
 def target(name: str, *, needs: tuple[Need, ...] = (), warned: Warned | None = None) -> Assessment:
     title = name.replace("-", " ").title()
-    return Assessment(name, title, "1.2", name == "standard", needs, warned or Warned())
+    return Assessment(name, title, "1.2", name == "standard", needs, warned or Warned(), source="https://example.com")
 
 
 def advice(*uses: Use, targets: tuple[Assessment, ...] = (), environments: tuple[str, ...] = ()) -> Advice:

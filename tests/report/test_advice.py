@@ -72,7 +72,7 @@ standard  Standard
   that supports it.
 
 envoy-gateway  Envoy Gateway (1.2)
-  Of 4 behaviours 2 stay and 2 change. Nothing has to be switched on."""
+  Of 4 behaviours 2 stay and 2 change. Set it up as https://example.com says."""
     )
 
 

@@ -39,6 +39,10 @@ def test_all_of_it() -> None:
                 "byDefault": {"kept": 0, "approximated": 0, "untranslated": 1},
                 "closedRoutes": 2,
                 "openRoutes": 0,
+                "setup": "",
+                "source": "https://example.com",
+                "experimental": "",
+                "serves": "",
                 "switches": [],
                 "conclusion": [
                     "Of 1 behaviour 1 is lost: rate limit (12 of 112 routes).",
@@ -55,8 +59,16 @@ def test_all_of_it() -> None:
                 "byDefault": {"kept": 0, "approximated": 0, "untranslated": 1},
                 "closedRoutes": 0,
                 "openRoutes": 0,
+                "setup": "",
+                "source": "https://example.com",
+                "experimental": "",
+                "serves": "",
                 "switches": [{"switch": "X of Y", "routes": 4}],
-                "conclusion": ["Of 1 behaviour 1 changes.", "To be switched on: X of Y (4 routes)."],
+                "conclusion": [
+                    "Of 1 behaviour 1 changes.",
+                    "Set it up as https://example.com says.",
+                    "To be switched on besides: X of Y (4 routes).",
+                ],
             },
         ],
         "behaviours": [

@@ -49,7 +49,7 @@ what the Gateway API itself can say, which any implementation keeps that support
 
 ### envoy-gateway
 
-Envoy Gateway (1.2). Of 3 behaviours 1 stays and 2 change. Nothing has to be switched on.
+Envoy Gateway (1.2). Of 3 behaviours 1 stays and 2 change. Set it up as https://example.com says.
 """
 
 

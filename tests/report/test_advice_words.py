@@ -10,7 +10,7 @@ from report.advices import advice, target, use
 from converter.advice import Need, Warned
 from converter.report.advice_words import BASELINE, conclusion, heading, same_everywhere, shown, title
 
-NOTHING = "Nothing has to be switched on."
+SETUP = "Set it up as https://example.com says."
 
 
 def balance(*uses) -> str:
@@ -46,14 +46,27 @@ def test_what_stays_changes_and_is_lost(uses, sentence) -> None:
 @pytest.mark.parametrize(
     ("found", "sentences"),
     [
-        (target("envoy-gateway"), [NOTHING]),
+        (target("envoy-gateway"), [SETUP]),
+        (replace(target("gke"), setup="Enable it."), ["Enable it.", "Nothing else has to be switched on."]),
+        (
+            replace(target("gke"), setup="Enable it.", experimental="the channel", needs=(Need("X of Y", 1),)),
+            [
+                "Enable it.",
+                "To be switched on besides: X of Y (1 route) and the channel (for the experimental channel).",
+            ],
+        ),
+        (
+            replace(target("gke"), serves="1.5"),
+            ["It serves the Gateway API up to 1.5, not 1.6; convert for that.", SETUP],
+        ),
         (target("standard"), [BASELINE]),
-        (target("gke", needs=(Need("X of Y", 1),)), ["To be switched on: X of Y (1 route)."]),
+        (target("gke", needs=(Need("X of Y", 1),)), [SETUP, "To be switched on besides: X of Y (1 route)."]),
         (
             target("gke", needs=(Need("X of Y", 1), Need("Z", 2)), warned=Warned(closed=1)),
             [
                 "1 route answers 500 to everybody, because what guards it is lost.",
-                "To be switched on: X of Y (1 route) and Z (2 routes).",
+                SETUP,
+                "To be switched on besides: X of Y (1 route) and Z (2 routes).",
             ],
         ),
         (
@@ -61,12 +74,12 @@ def test_what_stays_changes_and_is_lost(uses, sentence) -> None:
             [
                 "2 routes answer 500 to everybody, because what guards them is lost.",
                 "3 routes are open to everybody, because what guards them is lost.",
-                NOTHING,
+                SETUP,
             ],
         ),
         (
             target("gke", warned=Warned(open=1)),
-            ["1 route is open to everybody, because what guards it is lost.", NOTHING],
+            ["1 route is open to everybody, because what guards it is lost.", SETUP],
         ),
     ],
 )

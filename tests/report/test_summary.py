@@ -91,7 +91,7 @@ def test_what_has_to_be_switched_on_stands_before_the_verdicts_and_is_something_
     off = problem(OFF, "limit-rps is off.", "Switch on the limiter.", line=4, severity="note")
 
     assert text(entry(Verdict.TRANSLATED, "path"), problems=[off]).splitlines()[3:] == [
-        "Switch on: the implementation ignores this until then",
+        "See to this first: the implementation ignores it until then",
         "  limit-rps is off. [off-by-default]",
         "    → Switch on the limiter.",
         "    a.yaml:4",
