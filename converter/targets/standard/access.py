@@ -9,9 +9,10 @@ from converter.targets.carry import Part
 from converter.targets.standard.parts import FILTER, HEADER_NAME, auth_service, notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from converter.gateway.drafts import Note
+    from converter.ledger import Origin
     from converter.routing import AnyOf, Behaviour, BlockList, ClientCertificate, ExternalAuth, Location, Refusal
     from converter.targets.carry import Target
 
@@ -27,7 +28,13 @@ def guard(behaviour: Behaviour, _: Location, target: Target, code: str = "access
     origins = (*behaviour.origins, *getattr(behaviour, "extras", ()))
     if target.lost_access == "emit":
         return Part(notes=target.table.rows["access.open"].notes(origins, "backendRefs"))
-    return Part(notes=target.table.rows[code].notes(origins), answers=True, path_code="path.closed")
+    return Part(notes=tuple(_closed(origins, target, code)), answers=True, path_code="path.closed")
+
+
+def _closed(origins: Iterable[Origin], target: Target, code: str) -> Iterator[Note]:
+    """A sign-in has another way round than the rule that it belongs to."""
+    for origin in origins:
+        yield target.table.rows["auth.signin-closed" if "signin" in origin.key else code].note(origin)
 
 
 def any_of(behaviour: AnyOf, location: Location, target: Target) -> Part:
