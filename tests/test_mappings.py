@@ -299,3 +299,23 @@ def test_the_other_columns_are_those_of_the_catalogue(catalogue):
     assert {row.name: (row.group, row.topic, row.scope, row.risk, row.since) for row in NGINX.annotations.values()} == {
         entry["name"]: columns(entry) for entry in catalogue["annotations"]
     }
+
+
+def repeated(node: yaml.Node) -> list[str]:
+    """Keys that stand twice in a mapping, of which a reader would take the last without a word."""
+    if isinstance(node, yaml.SequenceNode):
+        return [key for each in node.value for key in repeated(each)]
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    counts = Counter(key.value for key, _ in node.value)
+    below = (key for _, each in node.value for key in repeated(each))
+    return [*(key for key, count in counts.items() if count > 1), *below]
+
+
+@pytest.mark.parametrize("file", sorted(MAPPINGS.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_no_key_stands_twice(file):
+    assert repeated(yaml.compose(file.read_text(), yaml.SafeLoader)) == []
+
+
+def test_a_key_that_stands_twice_is_found():
+    assert repeated(yaml.compose("a: {b: 1, c: [{d: 1, d: 2}], b: 3}", yaml.SafeLoader)) == ["b", "d"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from converter.gateway.drafts import HostDraft
     from converter.ledger import Origin
     from converter.routing import RoutingTable, Setting
-    from converter.targets.table import TargetTable
+    from converter.targets.table import Row, TargetTable
 
 _ADVICE = "Find out whether an application needs it, and configure it on the Gateway by hand."
 
@@ -31,15 +31,23 @@ def options_everywhere(
 
 
 def lost_options(
-    table: RoutingTable, hosts: Sequence[HostDraft], told: AbstractSet[Origin] = frozenset()
+    table: RoutingTable, target: TargetTable, hosts: Sequence[HostDraft], told: AbstractSet[Origin] = frozenset()
 ) -> Iterable[Settlement]:
-    """Those that stand nowhere."""
+    """Those that stand nowhere, in the words that the target has for them."""
     carried = {*told, *_drafted(hosts)}
     for option in table.options:
+        row = _lost(option, target)
         for origin in option.origins:
             if origin not in carried:
                 message = f"Not carried over: {option.effect}"
-                yield Settlement(origin, Verdict.UNTRANSLATED, "option.untranslated", message, _ADVICE)
+                unknown = Settlement(origin, Verdict.UNTRANSLATED, "option.untranslated", message, _ADVICE)
+                yield row.settle(origin) if row else unknown
+
+
+def _lost(option: Setting, target: TargetTable) -> Row | None:
+    """A row that carries the setting of an Ingress says nothing about the option that it could not carry."""
+    rows = (target.settings.get(word) for word in (option.name, option.topic))
+    return next((row for row in rows if row and row.verdict is Verdict.UNTRANSLATED), None)
 
 
 def _drafted(hosts: Iterable[HostDraft]) -> Iterable[Origin]:

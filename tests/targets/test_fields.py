@@ -194,6 +194,24 @@ def test_an_option_that_no_row_carries_is_lost_once() -> None:
     assert [entry.code for entry in result.entries if entry.origin == OPTION] == ["option.untranslated"]
 
 
+def row_for_an_option(verdict: Verdict) -> Target:
+    row = Row("proxy-connect-timeout", verdict, "A time of its own.", "Set it there.")
+    return replace(STANDARD, table=replace(STANDARD.table, settings={row.code: row}))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code"),
+    [(Verdict.UNTRANSLATED, "proxy-connect-timeout"), (Verdict.TRANSLATED, "option.untranslated")],
+)
+def test_an_option_is_lost_in_the_words_of_the_target_unless_these_are_about_carrying_it(verdict, code) -> None:
+    options = Options(configuration=Configuration(options={"proxy-connect-timeout": OPTION}))
+    to = row_for_an_option(verdict)
+    result = convert(reading(ingress("web", rule("shop.example.com", path("/")))), to, options)
+    told = [(entry.verdict, entry.code) for entry in result.entries if entry.origin == OPTION]
+
+    assert told == [(Verdict.UNTRANSLATED, code)]
+
+
 ENCRYPTED = saying_of_setting(
     "ssl-ciphers", how="listener", field="spec.tls.ciphers", form="text", targets="targetRefs"
 )
