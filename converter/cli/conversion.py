@@ -120,11 +120,11 @@ def _convert(share: Share) -> Part:
 def target_of(options: Mapping[str, Any], name: str) -> Target:
     """The target of that name, for the release and the channel that the options name."""
     from converter.gateway.releases import release
-    from converter.targets import target
+    from converter.targets import newest_release, target
 
     lost_access: LostAccess = "emit" if options["lost_access"] == "emit" else "omit"
     _, judgements = _mappings(options)
-    chosen = release(options["version"], options["channel"])
+    chosen = release(options["version"] or newest_release(name), options["channel"])
     return target(name, chosen, lost_access, judgements, snippets=options["allow_snippets"])
 
 

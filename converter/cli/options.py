@@ -109,9 +109,9 @@ def object_reference(__: click.Context, parameter: click.Parameter, value: str |
     return space, name
 
 
-def gateway_api_version(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+def gateway_api_version(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """A release that is known, such as ``1.6`` or ``v1.4.1``."""
-    if ctx.resilient_parsing:
+    if ctx.resilient_parsing or value is None:
         return value
     from converter.gateway.releases import UnknownReleaseError, known_releases, release
 

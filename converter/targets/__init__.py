@@ -31,6 +31,14 @@ OTHERS = (
 """Those that get what ``standard`` gives, without the fields that they ignore."""
 
 
+def newest_release(name: str) -> str:
+    """The newest release of the Gateway API that the target serves, as far as anybody knows."""
+    from converter.gateway.releases import known_releases
+    from converter.targets.table import target_table
+
+    return target_table(name).gateway_api or known_releases()[-1]
+
+
 def target(
     name: str,
     release: Release,

@@ -256,6 +256,16 @@ def test_a_lost_access_rule_opens_nothing_unless_somebody_wants_it(ingress, run,
     assert result.stderr.startswith("Made nothing for standard") == (choice == "fail")
 
 
+@pytest.mark.parametrize(
+    ("options", "release"),
+    [(["-t", "standard"], "1.6"), (["-t", "contour"], "1.3"), (["-t", "contour", "--gateway-api", "1.6"], "1.6")],
+)
+def test_the_release_is_the_newest_that_the_target_serves_unless_told(ingress, run, options, release) -> None:
+    result = run("convert", "ingress.yaml", *options)
+
+    assert f"(Gateway API {release} standard)" in result.stderr.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_two_runs_give_the_same_bytes(ingress, run) -> None:
     first = run("convert", "ingress.yaml", "--report", "one.json")
     second = run("convert", "ingress.yaml", "--report", "two.json")

@@ -25,7 +25,7 @@ def test_without_a_configuration_the_defaults_of_convert_hold() -> None:
 
     assert (found.options["target_name"], found.options["version"], found.options["lost_access"]) == (
         "standard",
-        "1.6",
+        None,
         "omit",
     )
     assert (found.paths, found.failing, found.owner) == ((), (), "ingress-migrate")
