@@ -113,8 +113,8 @@ class Extension:
     companions: tuple[Companion, ...] = ()
     rank: int = 0
     """Of a filter: smaller ones run first, and those below 0 before the filters of the Gateway API."""
-    alone: bool = False
-    """Of a filter: a rule takes one of its kind, so what several say is put into one."""
+    once: str = ""
+    """Of a filter: a rule takes one of its kind with this word, so what several say is put into one if they agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class ServicePolicy:
     api_version: str = ""
     """Empty for a kind of the Gateway API itself, whose release knows it."""
     targets: str = "targetRefs"
-    """As of an :class:`Extension`."""
+    """As of an :class:`Extension`; empty where the Service has to name the object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +183,8 @@ class RuleDraft:
     branch: bool = False
     """Of several rules for its path, the first that a request meets counts."""
     service_policies: tuple[ServicePolicy, ...] = ()
+    annotations: tuple[tuple[str, str], ...] = ()
+    """Of the route that holds the rule, and only rules with the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,8 @@ class SideDraft:
 
     listeners: tuple[Side, ...]
     rules: tuple[RuleDraft, ...]
+    beside: tuple[Side, ...] = ()
+    """Listeners that have to be there although the rules are not attached to them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ class Planner:
                 if host.client_ca and "https" in side.listeners:
                     authorities[gateway].append(host.client_ca)
                 wanted = [self._listener(host, p, n, gateway) for p in side.listeners for n in host.names]
-                for listener in wanted:
+                beside = [self._listener(host, p, n, gateway) for p in side.beside for n in host.names]
+                for listener in (*wanted, *beside):
                     listeners.setdefault(listener.key, listener)
                 keys = tuple(dict.fromkeys(listener.key for listener in wanted))
                 routes.extend((plan, keys) for plan in self._plans(host, side, namespace, rules))
@@ -85,7 +86,7 @@ class Planner:
         """A side of a host that only answers 404 keeps its requests from a wider host by a listener without routes."""
         secure = {entry.gateway for entry in others if entry.protocol == "HTTPS"}
         for host in self.hosts:
-            served = {listener for side in host.sides for listener in side.listeners}
+            served = {listener for side in host.sides for listener in (*side.listeners, *side.beside)}
             gateway = self._gateway_for(host)
             for name in [] if host.passthrough else [name for name in host.names if name in self.isolation]:
                 if "http" not in served:
@@ -161,9 +162,7 @@ class Planner:
     def _plans(self, host: HostDraft, side: SideDraft, namespace: str, rules: list[RuleDraft]) -> Iterable[RoutePlan]:
         """Routes for one share; hostnames and rules are split where one route cannot hold them."""
         parts = split_rules(merge_rules(rules, self.release, ordered=host.ordered), self.release)
-        base = self.slugs[host.name]
-        if side.listeners == ("http",) and len(host.sides) > 1:
-            base = shorten(f"{base}-http")
+        base = shorten("-".join(filter(None, [self.slugs[host.name], _word(side, host)])))
         most = self.release.limit("route-hostnames")
         names = [name for name in host.names if name]
         chunks = [names[i : i + most] for i in range(0, len(names), most)] or [[]]
@@ -173,4 +172,13 @@ class Planner:
         for index, (chunk, part) in enumerate(pairs):
             name = numbered(base, index, len(pairs))
             notes = host.notes if index == 0 else ()
-            yield RoutePlan(namespace, name, tuple(chunk), tuple(part), notes, annotations, owners)
+            said = (*annotations, *part[0].draft.annotations)
+            yield RoutePlan(namespace, name, tuple(chunk), tuple(part), notes, said, owners)
+
+
+def _word(side: SideDraft, host: HostDraft) -> str:
+    """What tells the routes of a side from those of the others of the host."""
+    if len(host.sides) == 1 or len(side.listeners) > 1:
+        return ""
+    shared = any(len(other.listeners) > 1 for other in host.sides)
+    return side.listeners[0] if shared or side.listeners == ("http",) else ""

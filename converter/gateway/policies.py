@@ -15,16 +15,27 @@ if TYPE_CHECKING:
 
 
 def joined(extensions: Iterable[Extension]) -> tuple[Extension, ...]:
-    """The extensions of a rule, with all policies of one kind in one, and all filters where one is all it takes."""
-    filters: list[Extension] = []
-    single: dict[str, Extension] = {}
+    """The extensions of a rule: policies of one kind in one, and filters of which it takes one where they agree."""
+    others: list[Extension] = []
+    policies: dict[str, Extension] = {}
     for extension in extensions:
-        if extension.how == "filter" and not extension.alone:
-            filters.append(extension)
+        if extension.how != "policy":
+            _add(others, extension)
         else:
-            first = single.get(extension.kind)
-            single[extension.kind] = _join(first, extension) if first else extension
-    return (*filters, *single.values())
+            first = policies.get(extension.kind)
+            policies[extension.kind] = _join(first, extension) if first else extension
+    return (*others, *policies.values())
+
+
+def _add(others: list[Extension], extension: Extension) -> None:
+    for index, known in enumerate(others if extension.once else ()):
+        if (known.kind, known.once) == (extension.kind, extension.once):
+            try:
+                others[index] = _join(known, extension)
+            except ValueError:
+                continue
+            return
+    others.append(extension)
 
 
 def _join(one: Extension, other: Extension) -> Extension:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 
 _FILTER = re.compile(r"filters\[(\d+)\]")
+_OF_ROUTE = "metadata."
+"""Notes of rules about what stands on their route."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,10 @@ class _Renderer:
         first = sum(extension.rank < 0 for extension in wanted)
         filters = [*own[:first], *draft.filters, *own[first:]]
         backends = [self._backend(backend) for backend in draft.backends]
-        self.settle((_behind(note, first) for note in rule.notes), f"spec.rules[{index}]")
+        of_route = [note for note in rule.notes if note.path.startswith(_OF_ROUTE)]
+        self.settle(of_route, "")
+        of_rule = (_behind(note, first) for note in rule.notes if note not in of_route)
+        self.settle(of_rule, f"spec.rules[{index}]")
         return objects.rule(name, rule, [self._at_home(entry) for entry in filters], backends)
 
     def _backend(self, backend: BackendRef) -> Json:

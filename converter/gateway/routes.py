@@ -57,7 +57,7 @@ def _counts(draft: RuleDraft, overtaken: Iterable[MergedRule]) -> bool:
 
 def _treatment(draft: RuleDraft) -> str:
     same = (draft.owner, draft.backends, draft.filters, draft.fields, draft.to_https, draft.word)
-    return repr((same, _specs(draft.extensions), [policy.spec for policy in draft.service_policies]))
+    return repr((same, draft.annotations, _specs(draft.extensions), [policy.spec for policy in draft.service_policies]))
 
 
 def _specs(extensions: Iterable[Extension]) -> list[tuple[object, ...]]:
@@ -103,8 +103,18 @@ def _blocks(rules: Sequence[MergedRule]) -> Iterable[list[MergedRule]]:
 
 def _fits(rules: Sequence[MergedRule], release: Release) -> bool:
     matches = sum(len(rule.matches) for rule in rules)
-    alike = release.has("policy-for-a-rule") or all(_policies(rule) == _policies(rules[0]) for rule in rules)
-    return alike and len(rules) <= release.limit("route-rules") and matches <= release.limit("route-matches")
+    return (
+        _alike(rules, release)
+        and len(rules) <= release.limit("route-rules")
+        and matches <= release.limit("route-matches")
+    )
+
+
+def _alike(rules: Sequence[MergedRule], release: Release) -> bool:
+    """Whether one route can say what is said of each: by its annotations, and by policies where none is for a rule."""
+    annotated = all(rule.draft.annotations == rules[0].draft.annotations for rule in rules)
+    policies = release.has("policy-for-a-rule") or all(_policies(rule) == _policies(rules[0]) for rule in rules)
+    return annotated and policies
 
 
 def _policies(rule: MergedRule) -> list[tuple[object, ...]]:

@@ -59,6 +59,7 @@ def _joined(one: ServicePolicy, other: ServicePolicy) -> ServicePolicy | None:
 
 def _object(form: KindForm, namespace: str, name: str, policy: ServicePolicy) -> Json:
     metadata = objects.metadata(namespace, name)
-    targets = objects.targeted(policy.targets, {"group": "", "kind": "Service", "name": policy.service})
+    reference = {"group": "", "kind": "Service", "name": policy.service}
+    targets = objects.targeted(policy.targets, reference) if policy.targets else {}
     spec = {**targets, **policy.spec}
     return {"apiVersion": form.api_version, "kind": form.kind, "metadata": metadata, "spec": spec}

@@ -90,6 +90,8 @@ class Part:
     """Rules of the host that the behaviour needs besides, for paths that nobody asks for from outside."""
     through: Through | None = None
     """Makes the object through which the rule reaches its Services."""
+    annotations: tuple[tuple[str, str], ...] = ()
+    """Of the route."""
 
 
 LostAccess = Literal["omit", "emit"]

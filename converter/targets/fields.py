@@ -34,7 +34,7 @@ def by_row(code: str, otherwise: Carrier) -> Carrier:
         value = said(carry, behaviour) if carry and written else None
         if carry is None or value is None or location.backend is None:
             return otherwise(behaviour, location, target)
-        return part_of(carry, value, notes(target, code, behaviour.origins, carry.field), location.backend)
+        return part_of(carry, value, notes(target, code, behaviour.origins, carry.place), location.backend)
 
     return carrier
 
@@ -49,7 +49,7 @@ def setting(behaviour: Setting, location: Location, target: Target) -> Part:
     if value is None or location.backend is None:
         lost = rows.get(f"{behaviour.name}.lost")
         return Part(notes=lost.notes(behaviour.origins)) if lost else traffic.lost_setting(behaviour)
-    return part_of(carry, value, rows[behaviour.name].notes(behaviour.origins, carry.field), location.backend)
+    return part_of(carry, value, rows[behaviour.name].notes(behaviour.origins, carry.place), location.backend)
 
 
 def said(carry: Carry, behaviour: Any) -> Any:
@@ -63,6 +63,8 @@ def said(carry: Carry, behaviour: Any) -> Any:
 
 def part_of(carry: Carry, value: Any, told: tuple[Note, ...], backend: Backend) -> Part:
     """The object that the row names, with this value in its field."""
+    if carry.how == "annotation":
+        return Part(annotations=((carry.field, value),), notes=told)
     place, *path = carry.field.split(".")
     content = _nested(path, value)
     if carry.how == "listener":

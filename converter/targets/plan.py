@@ -232,6 +232,7 @@ class _Planner:
             notes=(*notes, *filter_notes, *backend_notes),
             to_https=to_https,
             service_policies=tuple(policy for part in parts for policy in part.service_policies),
+            annotations=tuple(pair for part in parts for pair in part.annotations),
         )
         split = next((part for part in parts if part.shares), None)
         rules = [rule] if answers or location.backend else []

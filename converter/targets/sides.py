@@ -36,11 +36,15 @@ def without_needless_redirects(rules: tuple[RuleDraft, ...]) -> tuple[RuleDraft,
     needless = {
         id(rule): rule
         for rule in rules
-        if rule.to_https and rule is not root and rule.filters == root.filters and not _shadowed(rule.match, served)
+        if rule.to_https and rule is not root and _is_the_same(rule, root) and not _shadowed(rule.match, served)
     }
     notes = dict.fromkeys(note for rule in (root, *needless.values()) for note in rule.notes)
     merged = replace(root, notes=tuple(replace(n, path="matches") if n.path == "matches" else n for n in notes))
     return tuple(merged if rule is root else rule for rule in rules if id(rule) not in needless)
+
+
+def _is_the_same(one: RuleDraft, other: RuleDraft) -> bool:
+    return (one.filters, one.annotations) == (other.filters, other.annotations)
 
 
 def _shadowed(match: PathMatch, served: Iterable[PathMatch]) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BASE = "standard"
 _COLUMNS = frozenset({"verdict", "message", "advice", "differs", "carry", "switch"})
 _CARRY_COLUMNS = frozenset({"kind", "apiVersion", "how", "word", "field", "as", "targets", "words"})
-_HOW = ("filter", "policy", "service", "listener")
+_HOW = ("filter", "policy", "service", "listener", "annotation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Carry:
 
     kind: str
     api_version: str
-    how: Literal["filter", "policy", "service", "listener"]
+    how: Literal["filter", "policy", "service", "listener", "annotation"]
     """What the object belongs to, as in ``converter/gateway/drafts.py``."""
     word: str
     """What the object is for, as part of its name."""
@@ -43,6 +43,11 @@ class Carry:
     """The field of a policy that names what it targets."""
     words: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """What the field says for each word that the value may be."""
+
+    @property
+    def place(self) -> str:
+        """The field, as notes name it."""
+        return f"metadata.annotations[{self.field}]" if self.how == "annotation" else self.field
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +220,8 @@ def _carry(table: str, code: str, row: Mapping[str, Any]) -> Carry:
     if how not in _HOW:
         raise TableError(f"targets/{table}.yaml", code, f"unknown how {how}", _HOW)
     targets, words = row.get("targets", "targetRefs"), row.get("words", {})
-    return Carry(row["kind"], row["apiVersion"], how, row["word"], row["field"], row["as"], targets, words)
+    kind, api_version, word = (row[column] if how != "annotation" else "" for column in ("kind", "apiVersion", "word"))
+    return Carry(kind, api_version, how, word, row["field"], row["as"], targets, words)
 
 
 def _check(table: str, code: str, row: Mapping[str, Any], columns: frozenset[str]) -> None:

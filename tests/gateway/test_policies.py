@@ -29,11 +29,20 @@ def test_policies_of_one_kind_become_one_and_filters_stay_apart() -> None:
 
 def test_filters_of_which_a_rule_takes_one_become_one() -> None:
     clients, answer = (
-        replace(extension("Rule", word, "filter", **{word: [1]}), alone=True) for word in ("clients", "answer")
+        replace(extension("Rule", word, "filter", **{word: [1]}), once="rule") for word in ("clients", "answer")
     )
     (found,) = joined([clients, answer])
 
     assert (found.word, found.spec) == ("clients-answer", {"clients": [1], "answer": [1]})
+
+
+def test_they_stay_apart_where_they_disagree_and_where_a_rule_takes_one_of_each() -> None:
+    one, two, other, another = (
+        replace(extension("Filter", "limit", "filter", **said), once=word)
+        for word, said in (("a", {"second": 1}), ("a", {"minute": 2}), ("a", {"second": 3}), ("b", {"second": 1}))
+    )
+
+    assert joined([one, two, other, another]) == (replace(one, spec={"second": 1, "minute": 2}), other, another)
 
 
 def test_a_joined_policy_is_named_after_all_that_it_is_for() -> None:

@@ -286,3 +286,42 @@ def test_names_take_their_place_in_message_and_advice() -> None:
     note = row.note(OPTION, secret="users", namespace="team")
 
     assert (note.message, note.advice) == ("See users.", "Copy team/users, not {other}.")
+
+
+STREAMED = saying_of_setting(
+    "proxy-request-buffering",
+    how="annotation",
+    field="example.com/buffering",
+    form="word",
+    targets="",
+    words={"off": "false"},
+)
+
+
+def test_an_annotation_holds_for_a_whole_route_so_that_others_get_one_of_their_own() -> None:
+    paths = [
+        ("/", {}),
+        ("/a", {"proxy-request-buffering": "off"}),
+        ("/b", {"proxy-request-buffering": "off"}),
+    ]
+    found = [
+        ingress(f"web{at}", rule("shop.example.com", path(value)), annotations=annotations)
+        for at, (value, annotations) in enumerate(paths)
+    ]
+    result = convert(reading(*found), STREAMED, Options())
+    routes = [entry for entry in result.objects if entry["kind"] == "HTTPRoute"]
+
+    assert [
+        (entry["metadata"].get("annotations"), [each["matches"][0]["path"]["value"] for each in entry["spec"]["rules"]])
+        for entry in routes
+    ] == [({"example.com/buffering": "false"}, ["/b", "/a"]), (None, ["/"])]
+    assert {result.path for entry in result.entries for result in entry.results if entry.origin.value == "off"} == {
+        "metadata.annotations[example.com/buffering]"
+    }
+
+
+def test_a_service_policy_without_targets_is_named_by_its_service() -> None:
+    to = saying(how="service", field="spec.size", form="bytes", targets="")
+    (policy,) = limits(converted(to, "8m"))
+
+    assert policy["spec"] == {"size": 8 << 20}

@@ -16,4 +16,4 @@ API_VERSION = "gateway.k8s.aws/v1"
 
 def rule_configuration(word: str, spec: Mapping[str, Any], notes: tuple[Note, ...] = ()) -> Extension:
     """``ListenerRuleConfiguration``: the controller looks at no more than one for a rule."""
-    return Extension("ListenerRuleConfiguration", API_VERSION, "filter", word, spec, notes, alone=True)
+    return Extension("ListenerRuleConfiguration", API_VERSION, "filter", word, spec, notes, once="rule")
