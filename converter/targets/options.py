@@ -24,10 +24,14 @@ def options_everywhere(
 ) -> tuple[Setting, ...]:
     """Those that a row of the target carries, without those that its Gateways ``told`` already."""
     return tuple(
-        option
-        for option in table.options
-        if option.name in target.settings and target.settings[option.name].carry and told.isdisjoint(option.origins)
+        option for option in table.options if _is_carried(option.name, target) and told.isdisjoint(option.origins)
     )
+
+
+def _is_carried(name: str, target: TargetTable) -> bool:
+    """By data, or by code that has a row for what it cannot carry."""
+    row = target.settings.get(name)
+    return row is not None and (row.carry is not None or f"{name}.lost" in target.settings)
 
 
 def lost_options(
@@ -46,7 +50,8 @@ def lost_options(
 
 def _lost(option: Setting, target: TargetTable) -> Row | None:
     """A row that carries the setting of an Ingress says nothing about the option that it could not carry."""
-    rows = (target.settings.get(word) for word in (option.name, option.topic))
+    words = (option.topic,) if _is_carried(option.name, target) else (option.name, option.topic)
+    rows = map(target.settings.get, words)
     return next((row for row in rows if row and row.verdict is Verdict.UNTRANSLATED), None)
 
 
