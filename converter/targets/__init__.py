@@ -21,6 +21,7 @@ _MODULES = {
     "gke": "gke",
     "nginx-gateway-fabric": "nginx_gateway_fabric",
     "traefik": "traefik",
+    "kong": "kong",
 }
 NAMES = tuple(_MODULES)
 """Those with a table of their own."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _LONGEST = 60
 _SETTINGS = frozenset(
@@ -96,6 +96,18 @@ def cors_of(
         "max age": f"{max_age} s",
     }
     return {name: value for name, value in parts.items() if value}
+
+
+def cors_in_words(body: Mapping[str, Any]) -> dict[str, str]:
+    """Gateway API: ``HTTPCORSFilter``."""
+    return cors_of(
+        origins=body.get("allowOrigins", []),
+        methods=body.get("allowMethods", []),
+        headers=body.get("allowHeaders", []),
+        exposed=body.get("exposeHeaders", []),
+        credentials=body.get("allowCredentials") is True,
+        max_age=body.get("maxAge", 5),
+    )
 
 
 def _sorted(words: Iterable[str]) -> str:

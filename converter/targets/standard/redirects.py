@@ -36,7 +36,7 @@ def regex_path(behaviour: RegexPath, _: Location, target: Target) -> Part:
 
 
 def redirect(behaviour: Redirect, location: Location, target: Target) -> Part:
-    if not _is_sayable(behaviour):
+    if not is_sayable(behaviour):
         return Part(notes=target.table.rows["redirect.unsayable"].notes(behaviour.origins), answers=True)
     status = _nearest_status(behaviour.status, target)
     body: dict[str, Any] = {}
@@ -53,7 +53,7 @@ def redirect(behaviour: Redirect, location: Location, target: Target) -> Part:
     return Part(filters=(_redirect_filter(body),), notes=row.notes(behaviour.origins, FILTER), answers=True)
 
 
-def _is_sayable(behaviour: Redirect) -> bool:
+def is_sayable(behaviour: Redirect) -> bool:
     host = behaviour.host
     if "$" in f"{host}{behaviour.path}{behaviour.query}":
         return False

@@ -17,6 +17,7 @@ from converter.verify.gateway.extensions import extensions_of, rewritten_by
 from converter.verify.gateway.filters import enter, run
 from converter.verify.gateway.guards import cors_filters, denial
 from converter.verify.gateway.hostnames import specificity
+from converter.verify.gateway.kong.answers import sends_to_https, sent_to_https
 from converter.verify.gateway.listeners import Listener, Listeners, listeners_of
 from converter.verify.gateway.matching import accepted, find
 from converter.verify.gateway.policies import AttachedPolicies
@@ -66,8 +67,10 @@ class Gateways:
             listeners_of(with_certificates(objects, grants), labels)
         )
         self._extensions = extensions_of(objects)
-        routes = (configured(Route.read(entry), self._extensions) for entry in objects if entry["kind"] in KINDS)
-        self._routes = Routes(map(accepted, routes))
+        found = (configured(Route.read(entry), self._extensions) for entry in objects if entry["kind"] in KINDS)
+        routes = [accepted(route) for route in found]
+        self._routes = Routes(routes)
+        self._sends_to_https = any(map(sends_to_https, routes))
         through = {(entry["kind"], *_named(entry)): entry for entry in objects if entry["kind"] in THROUGH}
         self._backends = Backends(grants, services, through)
         self._policies = AttachedPolicies(objects)
@@ -135,10 +138,13 @@ class Gateways:
         return Answer(shares=shares) if any(share.endpoint for share in shares) else REFUSED
 
     def _by_listener(self, listener: Listener, request: Request) -> Answer:
-        found = find(self._routes.of(listener, request.hostname, self._labels), request, listener.hostname)
+        routes = self._routes.of(listener, request.hostname, self._labels)
+        found = find((*routes, *self._sending_to_https(listener, request)), request, listener.hostname)
         if found is None:
             return NOT_FOUND
         route, rule, match = found
+        if sent := sent_to_https(route, request):
+            return sent
         policies = self._policies.attached(listener, route, rule)
         filters = self._filters(route, rule, cors_filters(policies))
         passage = run(enter(request, match, listener.port, (self._extensions, route.namespace)), filters)
@@ -160,6 +166,15 @@ class Gateways:
             removed_headers=tuple(sorted(passage.removed_headers)) if answer.shares else (),
             mirrors=tuple(copy for copy in copies if copy) if answer.shares else (),
         )
+
+    def _sending_to_https(self, listener: Listener, request: Request) -> Sequence[Route]:
+        """Kong: routes that are attached for https alone, and answer plain http."""
+        if request.scheme == "https" or not self._sends_to_https:
+            return ()
+        here = self._listeners.get(listener.gateway) or Listeners(())
+        secure = here.choose(replace(request, scheme="https", port=443), request.hostname)
+        routes = self._routes.of(secure, request.hostname, self._labels) if secure else ()
+        return [route for route in routes if sent_to_https(route, request)]
 
     def _filters(
         self, route: Route, rule: Mapping[str, Any], further: Sequence[Mapping[str, Any]]

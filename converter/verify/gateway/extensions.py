@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway import aws_load_balancer_controller, snippets
 from converter.verify.gateway.guards import answered
+from converter.verify.gateway.kong import answers, plugins
+from converter.verify.gateway.kong.filters import transformed
 from converter.verify.messages import Answer
 
 if TYPE_CHECKING:
@@ -24,11 +26,13 @@ Identity = tuple[str, str, str]
 
 def extensions_of(objects: Sequence[Mapping[str, Any]]) -> dict[Identity, Mapping[str, Any]]:
     """Everything that a route might refer to."""
-    return {
-        (entry["kind"], entry["metadata"].get("namespace", ""), entry["metadata"]["name"]): entry
-        for entry in objects
-        if entry["kind"] in (*_REWRITES, snippets.KIND)
-    }
+    wanted = (*_REWRITES, snippets.KIND)
+    known = (plugins.plugin_as_policy(entry) for entry in objects if entry["kind"] in wanted)
+    return {_identity(entry): entry for entry in known}
+
+
+def _identity(entry: Mapping[str, Any]) -> Identity:
+    return entry["kind"], entry["metadata"].get("namespace", ""), entry["metadata"]["name"]
 
 
 def rewritten_by(policies: Sequence[Mapping[str, Any]], path: str) -> str:
@@ -53,6 +57,12 @@ def rewritten(extension: Mapping[str, Any], path: str) -> str:
     return _REWRITES[extension["kind"]](extension["spec"], path)
 
 
+def filters_of(extension: Mapping[str, Any], target: str, pattern: str) -> Sequence[Mapping[str, Any]]:
+    """What the extension does, as filters of the Gateway API; ``pattern`` is that of the path, where it is one."""
+    config = extension["spec"].get("request-transformer") if extension["kind"] == plugins.KIND else None
+    return transformed(config, target.partition("?")[0], pattern) if config else ()
+
+
 def answer_of(extension: Mapping[str, Any], request: Request) -> Answer | None:
     """What the extension answers by itself; ``None`` for one that lets the request pass."""
     if extension["kind"] == snippets.KIND:
@@ -61,6 +71,8 @@ def answer_of(extension: Mapping[str, Any], request: Request) -> Answer | None:
         return Answer(extension["spec"]["status"])
     if extension["kind"] == aws_load_balancer_controller.KIND:
         return aws_load_balancer_controller.answered(extension)
+    if extension["kind"] == plugins.KIND:
+        return answers.answer_of(extension["spec"], request)
     response = extension["spec"].get("directResponse")
     return answered(response, request, Answer(200)) if response else None
 
@@ -85,4 +97,5 @@ _REWRITES: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {
     "HTTPRouteFilter": _envoy,
     "DirectResponse": lambda _, path: path,
     aws_load_balancer_controller.KIND: lambda _, path: path,
+    plugins.KIND: lambda _, path: path,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.cors import is_preflight, of_preflight, of_response
-from converter.verify.gateway.extensions import answer_of, rewritten
+from converter.verify.gateway.extensions import answer_of, filters_of, rewritten
 from converter.verify.messages import Answer, Forwarded
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ class Passage:
     request: Request
     prefix: str
     """The path of the match, for the filters that replace it."""
+    pattern: str
+    """The same for a regular expression."""
     port: int
     """Of the listener."""
     host: str
@@ -51,8 +53,10 @@ def enter(
     extensions: tuple[Mapping[Identity, Mapping[str, Any]], str],
 ) -> Passage:
     path = match.get("path", {})
-    prefix = path.get("value", "/") if path.get("type", "PathPrefix") == "PathPrefix" else ""
-    return Passage(request, prefix, port, request.host, request.target, request.headers, extensions)
+    kind, value = path.get("type", "PathPrefix"), path.get("value", "/")
+    prefix = value if kind == "PathPrefix" else ""
+    pattern = value if kind == "RegularExpression" else ""
+    return Passage(request, prefix, pattern, port, request.host, request.target, request.headers, extensions)
 
 
 def run(passage: Passage, filters: Sequence[Mapping[str, Any]]) -> Passage:
@@ -74,6 +78,7 @@ def _extension(passage: Passage, entry: Mapping[str, Any]) -> Passage:
     found = known.get((reference["kind"], namespace, reference["name"]))
     if found is None:
         return passage
+    passage = run(passage, filters_of(found, passage.target, passage.pattern))
     path, mark, query = passage.target.partition("?")
     answer = answer_of(found, passage.request)
     return replace(passage, target=f"{rewritten(found, path)}{mark}{query}", answer=answer)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway import agentgateway, snippets
 from converter.verify.gateway.aws_load_balancer_controller import login
+from converter.verify.gateway.kong import answers, filters, plugins
 from converter.verify.gateway.nginx_gateway_fabric import most_bytes
 from converter.verify.gateway.traefik import cors_filter
 from converter.verify.messages import Answer
@@ -57,7 +58,7 @@ def _any(policies: Sequence[Mapping[str, Any]], request: Request) -> Answer | No
 def cors_filters(policies: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Cross-origin rules of policies, as the filters that say the same.
 
-    Envoy Gateway: ``SecurityPolicy.spec.cors``. Traefik: ``Middleware.spec.headers``.
+    Envoy Gateway: ``SecurityPolicy.spec.cors``. Traefik: ``Middleware.spec.headers``. Kong: ``cors``.
     """
     found = []
     for policy in policies:
@@ -67,6 +68,8 @@ def cors_filters(policies: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any
             found.append({**rule, "maxAge": int(float(seconds(rule.get("maxAge", "5s"))[:-2]))})
         elif policy["kind"] == "Middleware" and "headers" in spec:
             found.append(cors_filter(spec["headers"]))
+        elif policy["kind"] == plugins.KIND and "cors" in spec:
+            found.append(filters.cors_filter(spec["cors"]))
     return [{"type": "CORS", "cors": rule} for rule in found]
 
 
@@ -191,5 +194,8 @@ _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     ("Middleware", "buffering"): _buffering,
     ("ClientSettingsPolicy", "body"): _too_long,
     ("ListenerRuleConfiguration", "actions"): login,
+    (plugins.KIND, "basic-auth"): _identified,
+    (plugins.KIND, "ip-restriction"): answers.restricted,
+    (plugins.KIND, "request-size-limiting"): answers.too_large,
 }
 """In the order in which they are asked. Envoy Gateway: ``internal/xds/translator/httpfilters.go``."""

@@ -16,8 +16,10 @@ from converter.verify.gateway import (
     snippets,
     traefik,
 )
+from converter.verify.gateway.kong.plugins import plugin_as_policy
+from converter.verify.gateway.kong.words import WORDS as OF_KONG
 from converter.verify.gateway.lines import Lines
-from converter.verify.words import cors_of, seconds, tries
+from converter.verify.words import cors_in_words, seconds, tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -53,7 +55,7 @@ class AttachedPolicies:
         self._gateways = {identity_of(entry): entry["spec"] for entry in objects if entry["kind"] == "Gateway"}
         kinds = {snippets.KIND, *(kind for kind, _ in _FACTS)}
         self._lines = Lines(objects)
-        self._known = {identity_of(entry): entry for entry in objects if entry["kind"] in kinds}
+        self._known = {identity_of(entry): plugin_as_policy(entry) for entry in objects if entry["kind"] in kinds}
         for entry in objects:
             for reference in references_of(entry.get("spec") or {}):
                 target = (reference.get("kind", ""), identity_of(entry)[1], reference.get("name", ""))
@@ -149,7 +151,7 @@ def _service(reference: Mapping[str, Any], namespace: str) -> tuple[Identity, st
 def _of_filter(entry: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:
     kind = entry["type"]
     if kind == "CORS":
-        yield "CORS", _cors(entry["cors"])
+        yield "CORS", cors_in_words(entry["cors"])
     elif kind == "RequestMirror":
         yield "mirror", _backend(entry["requestMirror"]["backendRef"], home)
     elif kind == "ExternalAuth":
@@ -167,17 +169,6 @@ def _backend(reference: Mapping[str, Any], home: str) -> str:
     namespace = reference.get("namespace", home)
     name = f"{reference['name']}:{reference['port']}" if "port" in reference else reference["name"]
     return f"{namespace}/{name}" if namespace else name
-
-
-def _cors(body: Mapping[str, Any]) -> dict[str, str]:
-    return cors_of(
-        origins=body.get("allowOrigins", []),
-        methods=body.get("allowMethods", []),
-        headers=body.get("allowHeaders", []),
-        exposed=body.get("exposeHeaders", []),
-        credentials=body.get("allowCredentials") is True,
-        max_age=body.get("maxAge", 5),
-    )
 
 
 def _of_fields(rule: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
@@ -244,6 +235,7 @@ _FACTS = {
     **nginx_gateway_fabric.WORDS,
     **traefik.WORDS,
     **aws_load_balancer_controller.WORDS,
+    **OF_KONG,
 }
 """The same for fields of implementations, which may say several things at once."""
 _WORDS: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], tuple[str, Value]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.hostnames import fits, intersects, patterns_for, specificity
@@ -35,10 +35,12 @@ class Route:
     hostnames: tuple[str, ...]
     parents: tuple[Mapping[str, Any], ...]
     rules: tuple[Mapping[str, Any], ...]
+    annotations: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def read(entry: Mapping[str, Any]) -> Route:
         metadata, spec = entry["metadata"], entry["spec"]
+        annotations = metadata.get("annotations")
         default = [{"matches": [_ANY_PATH]}] if entry["kind"] == "HTTPRoute" else []
         return Route(
             entry["kind"],
@@ -48,6 +50,7 @@ class Route:
             tuple(name.lower() for name in spec.get("hostnames", ())),
             tuple(spec.get("parentRefs", ())),
             tuple(spec.get("rules", default)),
+            annotations if isinstance(annotations, dict) else {},
         )
 
     def best_hostname(self, host: str) -> str | None:

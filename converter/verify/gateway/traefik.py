@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from converter.targets.standard.parts import in_cluster
 from converter.verify.gateway.envoy_gateway import named
-from converter.verify.words import cors_of, rate, seconds, size, tries
+from converter.verify.words import cors_in_words, rate, seconds, size, tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,17 +41,7 @@ def _list(value: Mapping[str, Any], what: str) -> list[str]:
 def _headers(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
     body = cors_filter(value)
     if body["allowOrigins"]:
-        yield (
-            "CORS",
-            cors_of(
-                origins=body["allowOrigins"],
-                methods=body["allowMethods"],
-                headers=body["allowHeaders"],
-                exposed=body["exposeHeaders"],
-                credentials=body["allowCredentials"],
-                max_age=body["maxAge"],
-            ),
-        )
+        yield "CORS", cors_in_words(body)
 
 
 def _rate_limit(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:

@@ -1,0 +1,1 @@
+"""What Kong does with its plugins, and with routes that take https alone."""
