@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from converter.gateway import objects
+from converter.gateway.gateway_policies import gateway_policies
 from converter.gateway.grants import Reference, grants
 from converter.gateway.holders import ListenerPolicies
 from converter.gateway.layer4 import layer_4_object
@@ -137,6 +138,7 @@ class _Assembly:
             self._emit_layer_4(passed, where)
         self._emit_service_policies()
         self._emit_listener_policies(holders)
+        self._emit_gateway_policies(where)
         rows = self.target.rows
         for host in self.hosts:
             self.settlements.extend(host.homeless)
@@ -275,6 +277,16 @@ class _Assembly:
         self.objects.extend(found.objects)
         self.settlements.extend(found.settlements)
         self.references |= found.references
+
+    def _emit_gateway_policies(self, where: Mapping[Key, Holder]) -> None:
+        routes = [
+            (gateway, plan)
+            for plan, keys in self.layout.routes
+            for gateway in dict.fromkeys(where[key].owner for key in keys)
+        ]
+        made, settled = gateway_policies(routes, self.names)
+        self.objects.extend(made)
+        self.settlements.extend(settled)
 
 
 def _owners(holder: Holder) -> set[Source]:

@@ -100,7 +100,8 @@ class Extension:
 
     kind: str
     api_version: str
-    how: Literal["filter", "policy"]
+    how: Literal["filter", "policy", "gateway"]
+    """``gateway``: its rules hold for the hosts and paths of the rule, and it targets the Gateway as a whole."""
     word: str
     """What the object is for, as part of its name."""
     spec: Mapping[str, Any]

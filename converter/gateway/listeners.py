@@ -81,6 +81,11 @@ class Holder:
     def identity(self) -> tuple[str, str, str]:
         return self.kind, self.namespace, self.name
 
+    @property
+    def owner(self) -> GatewayId:
+        """The Gateway that serves the listeners, by the name that it has in the end."""
+        return GatewayId(self.namespace, self.name) if self.kind == "Gateway" else self.gateway
+
 
 def hold(listeners: Iterable[Listener], release: Release) -> tuple[Holder, ...]:
     """Put listeners into their Gateways, and what does not fit or must stand apart into ListenerSets."""
