@@ -83,6 +83,16 @@ _ACTION = {
     "redirectConfig": {"query": str},
     **dict.fromkeys(("authenticateOIDCConfig", "authenticateCognitoConfig", "jwtValidationConfig"), _LOGIN),
 }
+_SOURCE = {"remoteIpBlocks": [IPv4Network], "notRemoteIpBlocks": [IPv4Network]}
+_OPERATION = {"hosts": [str], "notHosts": [str], "paths": [str], "notPaths": [str]}
+_BALANCER = {
+    "simple": str,
+    "consistentHash": {
+        "httpHeaderName": str,
+        "httpQueryParameterName": str,
+        "httpCookie": {"name!": str, "path": str, "ttl": str},
+    },
+}
 _FORMS: Mapping[str, Any] = {
     "Gateway": {"listeners": _LISTENERS, "tls": {"frontend": _FRONTEND}, "allowedListeners": {"namespaces": _FROM}},
     "ListenerSet": {"parentRef!": _PARENT, "listeners": _LISTENERS},
@@ -127,6 +137,21 @@ _FORMS: Mapping[str, Any] = {
     "ListenerRuleConfiguration": {
         "conditions": [{"field!": str, "matchIndexes": [int], "sourceIPConfig!": {"values!": [IPv4Network]}}],
         "actions": [_ACTION],
+    },
+    "AuthorizationPolicy": {
+        "targetRefs": _TARGETS,
+        "targetRef": _TARGETS[0],
+        "action": str,
+        "provider": {"name": str},
+        "rules": [{"from": [{"source": _SOURCE}], "to": [{"operation": _OPERATION}]}],
+    },
+    "DestinationRule": {
+        "host!": str,
+        "trafficPolicy": {
+            "loadBalancer": _BALANCER,
+            "connectionPool": {"tcp": {"connectTimeout": str}},
+            "tls": {"mode": str},
+        },
     },
 }
 """The spec of each kind: texts, numbers, lists with the form of their items, mappings; ``!`` marks what has to be.

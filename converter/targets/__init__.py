@@ -22,6 +22,7 @@ _MODULES = {
     "nginx-gateway-fabric": "nginx_gateway_fabric",
     "traefik": "traefik",
     "kong": "kong",
+    "istio": "istio",
 }
 NAMES = tuple(_MODULES)
 """Those with a table of their own."""

@@ -17,6 +17,7 @@ from converter.verify.gateway.extensions import extensions_of, rewritten_by
 from converter.verify.gateway.filters import enter, run
 from converter.verify.gateway.guards import cors_filters, denial
 from converter.verify.gateway.hostnames import specificity
+from converter.verify.gateway.istio import policy_at
 from converter.verify.gateway.kong.answers import sends_to_https, sent_to_https
 from converter.verify.gateway.listeners import Listener, Listeners, listeners_of
 from converter.verify.gateway.matching import accepted, find
@@ -145,7 +146,7 @@ class Gateways:
         route, rule, match = found
         if sent := sent_to_https(route, request):
             return sent
-        policies = self._policies.attached(listener, route, rule)
+        policies = self._attached(listener, route, rule, request)
         filters = self._filters(route, rule, cors_filters(policies))
         passage = run(enter(request, match, listener.port, (self._extensions, route.namespace)), filters)
         refused = denial(policies, request)
@@ -166,6 +167,12 @@ class Gateways:
             removed_headers=tuple(sorted(passage.removed_headers)) if answer.shares else (),
             mirrors=tuple(copy for copy in copies if copy) if answer.shares else (),
         )
+
+    def _attached(
+        self, listener: Listener, route: Route, rule: Mapping[str, Any], request: Request
+    ) -> Sequence[Mapping[str, Any]]:
+        found = self._policies.attached(listener, route, rule)
+        return [policy_at(policy, request.host, request.path) for policy in found]
 
     def _sending_to_https(self, listener: Listener, request: Request) -> Sequence[Route]:
         """Kong: routes that are attached for https alone, and answer plain http."""

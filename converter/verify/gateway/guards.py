@@ -8,7 +8,7 @@ from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway import agentgateway, snippets
+from converter.verify.gateway import agentgateway, istio, snippets
 from converter.verify.gateway.aws_load_balancer_controller import login
 from converter.verify.gateway.kong import answers, filters, plugins
 from converter.verify.gateway.nginx_gateway_fabric import most_bytes
@@ -194,6 +194,8 @@ _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     ("Middleware", "buffering"): _buffering,
     ("ClientSettingsPolicy", "body"): _too_long,
     ("ListenerRuleConfiguration", "actions"): login,
+    (istio.AUTHORIZATION, "CUSTOM"): istio.asked,
+    (istio.AUTHORIZATION, "DENY"): istio.denied,
     (plugins.KIND, "basic-auth"): _identified,
     (plugins.KIND, "ip-restriction"): answers.restricted,
     (plugins.KIND, "request-size-limiting"): answers.too_large,

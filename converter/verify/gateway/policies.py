@@ -11,6 +11,7 @@ from converter.verify.gateway import (
     aws_load_balancer_controller,
     envoy_gateway,
     gke,
+    istio,
     kgateway,
     nginx_gateway_fabric,
     snippets,
@@ -60,6 +61,8 @@ class AttachedPolicies:
             for reference in references_of(entry.get("spec") or {}):
                 target = (reference.get("kind", ""), identity_of(entry)[1], reference.get("name", ""))
                 self._by_target[target].append((reference.get("sectionName", ""), entry))
+            if entry["kind"] == istio.DESTINATION:
+                self._by_target["Service", *istio.service_of(entry)].append(("", entry))
 
     def of(self, taker: Taker) -> Facts:
         """The facts about a rule, as :func:`converter.verify.source.policies.policies_of` puts them."""
@@ -81,21 +84,22 @@ class AttachedPolicies:
         gateway = self._gateways["Gateway", *listener.gateway]
         if listener.certificates and "tls" in gateway:
             yield "client certificate", _authorities(gateway, listener.gateway[0])
-        yield from self._of(places(listener, route, rule))
+        yield from self._of(places(listener, route, rule), taker)
         for reference in rule.get("backendRefs", []):
             home = reference.get("namespace", route.namespace)
             if "tls" in self._backends.get((reference.get("kind", ""), home, reference["name"]), {}):
                 yield "backend protocol", "https"
         services = [_service(reference, route.namespace) for reference in rule.get("backendRefs", [])]
-        yield from self._of(services)
+        yield from self._of(services, taker)
         for reference in rule.get("backendRefs", []):
             place = (reference.get("kind", ""), reference.get("namespace", route.namespace), reference["name"])
             if place in self._known:
                 yield from _of_policy(self._known[place])
 
-    def _of(self, places: Iterable[tuple[Identity, str]]) -> Iterator[tuple[str, Value]]:
+    def _of(self, places: Iterable[tuple[Identity, str]], taker: Taker) -> Iterator[tuple[str, Value]]:
+        host, path = next(iter(taker.route.hostnames), ""), taker.match.get("path", {}).get("value", "/")
         for policy in self._at(places):
-            yield from _of_policy(policy)
+            yield from _of_policy(istio.policy_at(policy, host, path))
 
     def _at(self, places: Iterable[tuple[Identity, str]]) -> Sequence[Mapping[str, Any]]:
         """The widest first, and those for a whole object before those for a part of it."""
@@ -230,11 +234,12 @@ def _compact(value: Any) -> str:
 _FACTS = {
     **envoy_gateway.WORDS,
     **kgateway.WORDS,
-    **gke.WORDS,
     **agentgateway.WORDS,
     **nginx_gateway_fabric.WORDS,
     **traefik.WORDS,
     **aws_load_balancer_controller.WORDS,
+    **gke.WORDS,
+    **istio.WORDS,
     **OF_KONG,
 }
 """The same for fields of implementations, which may say several things at once."""
