@@ -101,7 +101,7 @@ def of_house(table: ControllerTable, own: Mappings, key: str) -> list[str] | Non
 def explain(table: ControllerTable, name: str, judgements: tuple[Judgement, ...] = ()) -> list[str] | None:
     """The lines for one name; ``None`` when no version ever had it and nobody writes it either."""
     if row := table.annotations.get(name):
-        return [*_annotation(table, row), *_targets(row.becomes, judgements)]
+        return [*_annotation(table, row), *_targets(judgements, row.becomes, row.name, row.topic)]
     if alias := table.aliases.get(name):
         head = [f"{table.prefix}{name}", "", *_wrap(f"Another name of {alias.of}, since {alias.since}."), ""]
         return [*head, *(explain(table, alias.of, judgements) or [])]
@@ -113,7 +113,7 @@ def explain(table: ControllerTable, name: str, judgements: tuple[Judgement, ...]
         lines = [f"{table.prefix}{name}", "", "No version of ingress-nginx has ever read it."]
         lines += _wrap(invented.note or "")
         lines += _wrap(f"Probably meant: {invented.intent.replace('/', ' or ')}.") if invented.intent else []
-        return [*lines, *(_targets(invented.becomes, judgements) if invented.becomes else [])]
+        return [*lines, *(_targets(judgements, invented.becomes) if invented.becomes else [])]
     return None
 
 
@@ -121,7 +121,7 @@ def outside(key: str, judgements: tuple[Judgement, ...] = ()) -> list[str] | Non
     """The lines for an annotation outside the controller's own prefix."""
     if key == CLASS_ANNOTATION:
         told = "Names the class of the Ingress, and so the controller that serves it; spec.ingressClassName beats it."
-        return [key, "", *_wrap(told), *_targets(("class",), judgements)]
+        return [key, "", *_wrap(told), *_targets(judgements, ("class",))]
     row = neighbours().find(key)
     if row is None:
         return None
@@ -158,17 +158,21 @@ def _annotation(table: ControllerTable, row: AnnotationRow) -> Iterable[str]:
             )
 
 
-def _targets(becomes: Iterable[str], judgements: tuple[Judgement, ...]) -> Iterable[str]:
-    for name in NAMES:
-        table = target_table(name, judgements)
+def _targets(
+    judgements: tuple[Judgement, ...], becomes: Iterable[str], name: str = "", topic: str = ""
+) -> Iterable[str]:
+    for target in NAMES:
+        table = target_table(target, judgements)
+        rows = table.possible(name, topic, becomes)
         yield ""
         yield table.title
-        rows = [table.rows[code] for code in becomes]
         for row in rows:
-            text = f"{row.message} {row.advice}".strip()
-            head = f"  {row.verdict:<14}"
             yield from textwrap.wrap(
-                text, WIDTH, break_on_hyphens=False, initial_indent=head, subsequent_indent=" " * 16
+                f"{row.message} {row.advice}".strip(),
+                WIDTH,
+                break_on_hyphens=False,
+                initial_indent=f"  {row.verdict:<14}",
+                subsequent_indent=" " * 16,
             )
         if not rows:
             yield "  untranslated  It is reported, with what it did; configure it on the Gateway by hand."

@@ -50,7 +50,7 @@ def reference(
         _row(["annotation", "what it does", *titles]),
         _row(["---"] * (2 + len(titles))),
         *(
-            _row([f"[`{name}`](#{name})", row.effect, *_verdicts(row.becomes, judgements)])
+            _row([f"[`{name}`](#{name})", row.effect, *_verdicts(row, judgements)])
             for name, row in sorted(table.annotations.items())
         ),
         "",
@@ -65,13 +65,12 @@ def reference(
     return "\n".join(lines) + "\n"
 
 
-def _verdicts(becomes: Iterable[str], judgements: tuple[Judgement, ...]) -> list[str]:
+def _verdicts(row: AnnotationRow, judgements: tuple[Judgement, ...]) -> list[str]:
     """One cell for each target, from the best verdict to the worst."""
     cells = []
     for name in NAMES:
-        rows = target_table(name, judgements).rows
-        found = {rows[code].verdict for code in becomes} or {Verdict.UNTRANSLATED}
-        cells.append(", ".join(verdict for verdict in Verdict if verdict in found))
+        rows = target_table(name, judgements).possible(row.name, row.topic, row.becomes)
+        cells.append(", ".join(dict.fromkeys(each.verdict for each in rows)) or Verdict.UNTRANSLATED)
     return cells
 
 
@@ -96,7 +95,7 @@ def _section(row: AnnotationRow, judgements: tuple[Judgement, ...]) -> Iterator[
         yield ""
         yield f"{table.title}:"
         yield ""
-        found = [table.rows[code] for code in row.becomes]
+        found = table.possible(row.name, row.topic, row.becomes)
         yield from (f"- {each.verdict}: {each.message} {each.advice}".rstrip() for each in found)
         if not found:
             yield "- untranslated: it is reported, with what it did; configure it on the Gateway by hand."

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 BASE = "standard"
 _COLUMNS = frozenset({"verdict", "message", "advice", "differs", "carry", "switch"})
 _CARRY_COLUMNS = frozenset({"kind", "apiVersion", "how", "word", "field", "as", "targets", "words"})
+_RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
 _HOW = ("filter", "policy", "service", "listener", "annotation")
 
 
@@ -117,6 +118,16 @@ class TargetTable:
     def find(self, code: str) -> Row | None:
         """The row of a ledger entry; ``None`` where the controller had the last word."""
         return self.rows.get(code) or self.defaults.get(code) or self.settings.get(code)
+
+    def possible(self, name: str, topic: str, becomes: Iterable[str]) -> list[Row]:
+        """What may become of an annotation, the best first.
+
+        One that ``becomes`` nothing else is a setting; the row of its topic is for what has none of its own.
+        """
+        known = [self.rows[code] for code in becomes if code in self.rows]
+        own = [self.settings[word] for word in (name, f"{name}.lost") if word in self.settings]
+        shared = [self.settings[topic]] if topic in self.settings else []
+        return sorted(known or own or shared, key=lambda row: _RANK[row.verdict])
 
     def default(self, origin: Origin, variant: str = "") -> Settlement:
         """What becomes of a default; a ``variant`` counts where the default has a row for it."""

@@ -123,3 +123,12 @@ def test_every_row_of_its_table_has_every_column(run) -> None:
     rows = [line for line in run("explain", "--all", "-o", "markdown").stdout.splitlines() if line.startswith("| ")]
 
     assert {row.replace("\\|", "").count("|") for row in rows} == {3 + len(NAMES)}
+
+
+def test_what_a_target_carries_comes_first(run) -> None:
+    """Also where it carries it as a setting, or by a row that no other target has."""
+    lines = run("explain", "allowlist-source-range").stdout.splitlines()
+    assert lines[lines.index("Envoy Gateway") + 1].split()[0] == "translated"
+
+    lines = run("explain", "load-balance").stdout.splitlines()
+    assert lines[lines.index("Envoy Gateway") + 1].split()[0] != "untranslated"

@@ -18,7 +18,9 @@ from cells import Cell, cells, samples, value_at
 
 from converter.advice.behaviours import behaviours
 from converter.gateway.releases import Channel
+from converter.tables import controller_table
 from converter.targets import NAMES, OTHERS
+from converter.targets.table import target_table
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "reference" / "targets.yaml"
 TARGETS = (*NAMES, *OTHERS)
@@ -69,6 +71,8 @@ FAMILIES = {
     "ssl_passthrough": ["tls-passthrough"],
 }
 """The samples that ask for what the reference calls so."""
+ANYTHING = {"path.left-out", "host.silent", "access.silent", "https.silent", "redirect.headers-lost", "canary.nothing"}
+"""What may become of any annotation."""
 BEYOND = {"jwt_oidc", "websocket", "generic"}
 """What no annotation of ingress-nginx asks for."""
 
@@ -177,3 +181,17 @@ def test_a_place_is_looked_up_step_by_step() -> None:
     assert value_at(entry, "spec.rules[0].a") == 1
     assert value_at(entry, "metadata.annotations[example.com/a.b]") == "x"
     assert value_at(entry, "spec.rules[1].a") is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_explain_tells_what_becomes_of_an_annotation(name: str) -> None:
+    """Whatever a target's row says of one is among what the table of annotations lists for it."""
+    table, rows = controller_table("ingress-nginx"), target_table(name).rows
+    untold = set()
+    for cell in cells(name, "standard"):
+        for entry in cell.conversion.entries:
+            row = table.annotations.get(entry.origin.key.removeprefix(table.prefix))
+            told = {each.code for each in (entry, *entry.also) if each.code in rows} - ANYTHING
+            if row and entry.origin.type == "annotation":
+                untold |= {(row.name, code) for code in told.difference(row.becomes)}
+    assert untold == set()
