@@ -5,26 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from converter.gateway.form import KINDS, flaws
+from converter.gateway.form import flaws, without_nulls
+from converter.gateway.forms import OF_THE_CLUSTER, has_form
+from converter.gateway.unread import unread
 from converter.problems import Problem
 from converter.verify.written import Written, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from converter.read.documents import Document
     from converter.verify.written import Identity
 
-_TOLD_BY_OTHERS = ("GatewayClass", "Namespace")
-"""They have no form that could be wrong, and what they say counts."""
 _FILTERS = frozenset(
     {
         *("RequestHeaderModifier", "ResponseHeaderModifier", "URLRewrite", "RequestRedirect", "RequestMirror"),
         *("CORS", "ExternalAuth"),
     }
 )
-_JUDGED_FIELDS = frozenset({"targetRef", "targetRefs", "rateLimit"})
-"""Of a BackendTrafficPolicy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +39,37 @@ def written_objects(documents: Iterable[Document], home: str) -> WrittenObjects:
     unjudged: list[Problem] = []
     problems: list[Problem] = []
     for document in documents:
-        kind = document.value["kind"]
-        if kind in KINDS or kind in _TOLD_BY_OTHERS:
-            if faults := list(_faults(document)):
+        value = without_nulls(document.value)
+        if has_form(value):
+            if faults := list(_faults(value, document)):
                 problems.extend(faults)
                 continue
-            entry = Written(_at_home(document, home), document.file, document.line)
+            entry = Written(_at_home(value, home), document.file, document.line)
             first = found.setdefault(entry.identity, entry)
             if first.content != entry.content:
                 problems.append(_twice(entry, first))
-            unjudged.extend(_beyond(entry))
-        elif _is_about_traffic(document.value):
+        elif _is_about_traffic(value):
             unjudged.append(_unjudged(document))
+    unjudged.extend(each for entry in found.values() for each in _beyond(entry, found))
     return WrittenObjects(tuple(found.values()), tuple(unjudged), tuple(problems))
 
 
-def _is_named(document: Document) -> bool:
-    metadata = document.value.get("metadata")
-    return isinstance(metadata, dict) and isinstance(metadata.get("name"), str)
-
-
-def _faults(document: Document) -> Iterator[Problem]:
-    kind, advice = document.value["kind"], "An API server refuses this; correct it first."
-    if not _is_named(document):
+def _faults(value: Mapping[str, Any], document: Document) -> Iterator[Problem]:
+    kind, advice = value["kind"], "An API server refuses this; correct it first."
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
         yield Problem(document.file, document.line, "no-name", f"This {kind} has no metadata.name.", advice)
-    elif kind in KINDS:
-        for flaw in flaws(document.value):
-            yield Problem(
-                document.file, flaw.line or document.line, "invalid-object", f"{flaw.path} {flaw.message}.", advice
-            )
+        return
+    for flaw in flaws(value):
+        line = flaw.line or document.line
+        yield Problem(document.file, line, "invalid-object", f"{flaw.path} {flaw.message}.", advice)
 
 
-def _at_home(document: Document, home: str) -> dict[str, Any]:
-    metadata = document.value["metadata"]
-    bare = document.value["kind"] in _TOLD_BY_OTHERS or not home or metadata.get("namespace")
-    return document.value if bare else {**document.value, "metadata": {**metadata, "namespace": home}}
+def _at_home(value: dict[str, Any], home: str) -> dict[str, Any]:
+    metadata = value["metadata"]
+    if value["kind"] in OF_THE_CLUSTER or not home or metadata.get("namespace"):
+        return value
+    return {**value, "metadata": {**metadata, "namespace": home}}
 
 
 def _twice(entry: Written, first: Written) -> Problem:
@@ -98,23 +92,23 @@ def _unjudged(document: Document) -> Problem:
     return _told(document.file, document.line, name)
 
 
-def _beyond(entry: Written) -> Iterator[Problem]:
+def _beyond(entry: Written, found: Container[Identity]) -> Iterator[Problem]:
     """Parts of known kinds that only an implementation understands."""
-    spec, kind = entry.content.get("spec") or {}, entry.content["kind"]
-    if kind == "BackendTrafficPolicy":
-        for field in (each for each in spec if each not in _JUDGED_FIELDS):
-            yield _told(entry.file, entry.line_of(spec), f"spec.{field} of {name_of(entry.identity)}")
+    spec, (kind, home, _) = entry.content.get("spec") or {}, entry.identity
+    for part in unread(entry.content):
+        yield _told(entry.file, part.line or entry.line, f"{part.path} of {name_of(entry.identity)}")
     for rule in spec.get("rules") or () if kind in ("HTTPRoute", "GRPCRoute") else ():
         for each in rule.get("filters") or ():
-            if name := _unknown_filter(each):
+            if name := _unknown_filter(each, home, found):
                 yield _told(entry.file, entry.line_of(each), f"The filter {name} of {name_of(entry.identity)}")
 
 
-def _unknown_filter(entry: dict[str, Any]) -> str:
+def _unknown_filter(entry: Mapping[str, Any], home: str, found: Container[Identity]) -> str:
     kind = str(entry["type"])
     if kind == "ExtensionRef":
         reference = entry["extensionRef"]
-        return "" if reference["kind"] == "HTTPRouteFilter" else f"{reference['kind']} {reference['name']}"
+        here = (reference["kind"], home, reference["name"]) in found
+        return "" if here else f"{reference['kind']} {reference['name']}"
     return "" if kind in _FILTERS else kind
 
 

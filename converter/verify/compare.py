@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
+
+from converter.verify.words import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +121,6 @@ def _listed(headers: dict[str, str]) -> str:
 
 def _address(location: str) -> tuple[str, str, str, str]:
     """Without path is the same as with ``/``; the scheme's own port and capitals in the host say nothing."""
-    parts = urlsplit(location)
+    parts = address(location)
     usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
     return parts.scheme, parts.netloc.lower().removesuffix(usual), parts.path or ("/" if location else ""), parts.query

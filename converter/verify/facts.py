@@ -7,9 +7,9 @@ asked for are written as what they are, so that equal facts of different request
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from converter.verify.compare import is_about_client
+from converter.verify.words import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +60,7 @@ def told(answer: Answer, request: Request) -> str:
 
 def _destination(location: str, request: Request) -> str:
     """Only what is another than that of the request, so that redirects of many paths read alike."""
-    parts = urlsplit(location)
+    parts = address(location)
     if not parts.scheme:
         return location
     host = parts.netloc.lower().removesuffix(f":{_USUAL.get(parts.scheme)}")

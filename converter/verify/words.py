@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,6 +63,14 @@ def count(quantity: str) -> int:
 def network(text: str) -> str:
     """A network of one address is that address."""
     return text.removesuffix("/128" if ":" in text else "/32")
+
+
+def address(location: str) -> SplitResult:
+    """The parts of an address; what is none is a path."""
+    try:
+        return urlsplit(location)
+    except ValueError:
+        return SplitResult("", "", location, "", "")
 
 
 def seconds(duration: str) -> str:

@@ -222,10 +222,10 @@ def _asked(filters: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 def _authorities(policy: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Envoy Gateway: ``SecurityPolicy.spec.extAuth.http.backendRefs``."""
-    found: Sequence[Mapping[str, Any]] = (
-        policy.get("spec", {}).get("extAuth", {}).get("http", {}).get("backendRefs", ())
-    )
-    return found if policy["kind"] == "SecurityPolicy" else ()
+    if policy["kind"] != "SecurityPolicy":
+        return ()
+    found: Sequence[Mapping[str, Any]] = policy["spec"].get("extAuth", {}).get("http", {}).get("backendRefs", ())
+    return found
 
 
 def _rewritten(policies: Sequence[Mapping[str, Any]], target: str) -> str:

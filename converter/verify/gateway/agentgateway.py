@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.envoy_gateway import expression, named, untold
+from converter.verify.gateway.texts import is_within, literal
 from converter.verify.messages import Answer
 from converter.verify.words import count, seconds, size, tries
 
@@ -34,18 +33,14 @@ def lets_in(written: str, request: Request, holds: Callable[[str, Request], bool
     if "request.headers" in written:
         return not holds(written, request)
     found = lists(written)
-    if any(_within(request.client, each) for each in found.get("denied", ())):
+    if any(is_within(request.client, each) for each in found.get("denied", ())):
         return False
-    return "allowed" not in found or any(_within(request.client, each) for each in found["allowed"])
-
-
-def _within(client: str, network: str) -> bool:
-    return ip_address(client) in ip_network(network)
+    return "allowed" not in found or any(is_within(request.client, each) for each in found["allowed"])
 
 
 def refused(traffic: Mapping[str, Any], request: Request, holds: Callable[[str, Request], bool]) -> Answer | None:
     """What the policy answers in place of the backend."""
-    if "directResponse" in traffic:
+    if "status" in traffic.get("directResponse", {}):
         return Answer(traffic["directResponse"]["status"])
     required = traffic.get("authorization", {}).get("policy", {}).get("matchExpressions", [])
     if not all(lets_in(each, request, holds) for each in required):
@@ -59,7 +54,7 @@ def refused(traffic: Mapping[str, Any], request: Request, holds: Callable[[str, 
 
 def _text(written: str, request: Request) -> str:
     known = {"request.host": request.host, "request.scheme": request.scheme, "request.path": request.path}
-    return "".join(known[word] if word in known else json.loads(word) for word in written.split(" + "))
+    return "".join(known[word] if word in known else literal(word) for word in written.split(" + "))
 
 
 def _traffic(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:
@@ -76,14 +71,15 @@ def _authorization(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Valu
 
 
 def _basic_auth(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:
-    yield "basic auth", f"users in {named({'name': value['secretRef']['name']}, home)}"
+    yield "basic auth", f"users in {named(value['secretRef'], home) if 'secretRef' in value else 'the policy'}"
 
 
 def _external_auth(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:
     http = value.get("http", {})
-    path = json.loads(http.get("path", '"/"'))
+    path = literal(http.get("path", '"/"'))
+    asked = named(value["backendRef"], home) if "backendRef" in value else ""
     signin = {"sign-in": http["redirect"]} if "redirect" in http else {}
-    yield "external auth", {"asks": f"{named(value['backendRef'], home)}{'' if path == '/' else path}", **signin}
+    yield "external auth", {"asks": f"{asked}{'' if path == '/' else path}", **signin}
 
 
 def _retry(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
@@ -91,7 +87,8 @@ def _retry(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
 
 
 def _buffer(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
-    yield "body limit", size(count(str(value["request"]["maxBytes"])))
+    if limit := value.get("request", {}).get("maxBytes"):
+        yield "body limit", size(count(str(limit)))
 
 
 def _backend(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+from converter.verify.gateway.texts import is_within
 from converter.verify.messages import Answer
 from converter.verify.words import network
 
@@ -68,8 +68,7 @@ def _with_query(entry: Mapping[str, Any], queries: Sequence[str]) -> Mapping[str
 
 def admits(match: Mapping[str, Any], request: Request) -> bool:
     """Whether the client is in one network of every condition."""
-    client = ip_address(request.client)
-    return all(any(client in ip_network(each, strict=False) for each in values) for values in match.get("sources", []))
+    return all(any(is_within(request.client, each) for each in values) for values in match.get("sources", []))
 
 
 def answered(extension: Mapping[str, Any]) -> Answer | None:
@@ -80,11 +79,12 @@ def answered(extension: Mapping[str, Any]) -> Answer | None:
 
 def login(actions: Sequence[Mapping[str, Any]], request: Request) -> Answer | None:
     """Over https alone clients are asked who they are, and sent to where they can say it or told that they may not."""
-    for action in actions if request.scheme == "https" and not request.identified else ():
-        field, authority = _LOGINS.get(action["type"], ("", ""))
+    logins = (action for action in actions if action["type"] in _LOGINS)
+    for action in logins if request.scheme == "https" and not request.identified else ():
+        field, authority = _LOGINS[action["type"]]
         body = action.get(field, {})
         wanted = "deny" if field == "jwtValidationConfig" else body.get("onUnauthenticatedRequest", "authenticate")
-        if field and wanted != "allow":
+        if wanted != "allow":
             return Answer(401) if wanted == "deny" else Answer(302, location=body.get(authority, ""))
     return None
 

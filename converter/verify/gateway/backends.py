@@ -70,7 +70,8 @@ def _behind(backend: Mapping[str, Any]) -> Endpoint | None:
         service = service_behind(backend["spec"])
         home = service.get("namespace", backend["metadata"].get("namespace", ""))
         return Endpoint(home, service["name"], service.get("port")) if service else None
-    fqdn = backend["spec"]["endpoints"][0].get("fqdn", {})
+    endpoints = backend["spec"].get("endpoints") or [{}]
+    fqdn = endpoints[0].get("fqdn", {})
     found = _IN_CLUSTER.match(fqdn.get("hostname", ""))
     return Endpoint(found[2], found[1], fqdn.get("port")) if found else None
 

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
 
     from converter.verify.facts import Value
 
-_UNITS = {"Second": 1, "Minute": 60, "Hour": 3600, "Day": 86400}
+_DAY = 86400
+_UNITS = {
+    "Second": 1,
+    "Minute": 60,
+    "Hour": 3600,
+    "Day": _DAY,
+    "Week": 7 * _DAY,
+    "Month": 30 * _DAY,
+    "Year": 365 * _DAY,
+}
 _ALGORITHMS = {"RoundRobin": "round_robin", "LeastRequest": "ewma"}
 
 

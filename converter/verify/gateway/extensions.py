@@ -13,6 +13,7 @@ from converter.verify.gateway import aws_load_balancer_controller, snippets
 from converter.verify.gateway.guards import answered
 from converter.verify.gateway.kong import answers, plugins
 from converter.verify.gateway.kong.filters import transformed
+from converter.verify.gateway.texts import found_by
 from converter.verify.messages import Answer
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ Identity = tuple[str, str, str]
 
 def extensions_of(objects: Sequence[Mapping[str, Any]]) -> dict[Identity, Mapping[str, Any]]:
     """Everything that a route might refer to."""
-    wanted = (*_REWRITES, snippets.KIND)
-    known = (plugins.plugin_as_policy(entry) for entry in objects if entry["kind"] in wanted)
+    known = (plugins.plugin_as_policy(entry) for entry in objects if entry["kind"] in KINDS)
     return {_identity(entry): entry for entry in known}
 
 
@@ -41,10 +41,10 @@ def rewritten_by(policies: Sequence[Mapping[str, Any]], path: str) -> str:
     kgateway: ``TrafficPolicy.spec.urlRewrite.pathRegex``. Traefik: ``Middleware.spec.replacePathRegex``.
     """
     for policy in policies:
-        spec = policy.get("spec", {})
-        replace = spec.get("urlRewrite", {}).get("pathRegex")
-        path = _replaced(replace, path) if replace else path
-        if replace := spec.get("replacePathRegex"):
+        kind, spec = policy["kind"], policy.get("spec", {})
+        if kind == "TrafficPolicy" and (replace := spec.get("urlRewrite", {}).get("pathRegex")):
+            path = _replaced(replace, path)
+        if kind == "Middleware" and (replace := spec.get("replacePathRegex")):
             substitution = re.sub(r"\$\{(\d)\}", r"\\\1", replace["replacement"].replace("\\", r"\\"))
             path = _replaced({"pattern": replace["regex"], "substitution": substitution}, path)
     return path
@@ -83,12 +83,16 @@ def _envoy(spec: Mapping[str, Any], path: str) -> str:
 
 
 def _replaced(replace: Mapping[str, str], path: str) -> str:
-    return re.sub(replace["pattern"], lambda found: _expanded(replace["substitution"], found), path, count=1)
+    found = found_by(replace["pattern"], path)
+    return f"{path[: found.start()]}{_expanded(replace['substitution'], found)}{path[found.end() :]}" if found else path
 
 
 def _expanded(substitution: str, found: re.Match[str]) -> str:
     def group(reference: re.Match[str]) -> str:
-        return "\\" if reference[1] == "\\" else found[int(reference[1])] or ""
+        if reference[1] == "\\":
+            return "\\"
+        number = int(reference[1])
+        return (found[number] or "") if number <= found.re.groups else ""
 
     return re.sub(r"\\(\\|\d)", group, substitution)
 
@@ -99,3 +103,4 @@ _REWRITES: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {
     aws_load_balancer_controller.KIND: lambda _, path: path,
     plugins.KIND: lambda _, path: path,
 }
+KINDS = frozenset({*_REWRITES, snippets.KIND})

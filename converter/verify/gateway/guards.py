@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway import agentgateway, istio, snippets
 from converter.verify.gateway.aws_load_balancer_controller import login
 from converter.verify.gateway.kong import answers, filters, plugins
 from converter.verify.gateway.nginx_gateway_fabric import most_bytes
+from converter.verify.gateway.texts import found_by, is_within, literal
 from converter.verify.gateway.traefik import cors_filter
 from converter.verify.messages import Answer
 from converter.verify.words import count, seconds
@@ -83,24 +83,29 @@ def _fits(rule: Mapping[str, Any], request: Request) -> bool:
     if "cel" in rule:
         return _holds(rule["cel"], request)
     cidrs: Iterable[str] = rule.get("principal", {}).get("clientCIDRs", [])
-    return any(ip_address(request.client) in ip_network(cidr, strict=False) for cidr in cidrs)
+    return any(is_within(request.client, cidr) for cidr in cidrs)
 
 
 def _holds(expression: str, request: Request) -> bool:
     """The expressions that we write: about headers, and about the certificate that a client did not show."""
     if expression.startswith("!connection."):
         return request.scheme == "http" or not request.identified
-    return any(_says(request.header(name), test, json.loads(text)) for name, test, text in _HEADER.findall(expression))
+    return any(_says(request.header(name), test, text) for name, test, text in _HEADER.findall(expression))
 
 
 def _says(value: str | None, test: str, written: str) -> bool:
     if value is None:
         return False
-    return value == written if test == " == " else re.search(written, value) is not None
+    return value == literal(written) if test == " == " else found_by(literal(written), value) is not None
 
 
 def _identified(_: Mapping[str, Any], request: Request) -> Answer | None:
     return None if request.identified else Answer(_SIGN_IN)
+
+
+def _unless_disabled(value: Mapping[str, Any], request: Request) -> Answer | None:
+    """kgateway: a policy that says so asks for nothing."""
+    return None if "disable" in value else _identified(value, request)
 
 
 def _buffered(value: Mapping[str, Any], request: Request) -> Answer | None:
@@ -109,8 +114,8 @@ def _buffered(value: Mapping[str, Any], request: Request) -> Answer | None:
 
 def _overridden(answer: Answer, policies: Sequence[Mapping[str, Any]], request: Request) -> Answer:
     """Envoy Gateway: ``BackendTrafficPolicy.spec.responseOverride`` for what Envoy answers by itself."""
-    overrides = (each for policy in policies for each in policy.get("spec", {}).get("responseOverride", []))
-    for override in overrides:
+    own = (policy["spec"] for policy in policies if policy["kind"] == "BackendTrafficPolicy")
+    for override in (each for spec in own for each in spec.get("responseOverride", [])):
         codes = [code.get("value") for code in override["match"].get("statusCodes", [])]
         if answer.status in codes and "response" in override:
             return answered(override["response"], request, answer)
@@ -134,7 +139,7 @@ def _acl(value: Mapping[str, Any], request: Request) -> Answer | None:
         (ip_network(cidr, strict=False).prefixlen, rule["action"])
         for rule in value.get("rules", [])
         for cidr in rule["cidrs"]
-        if ip_address(request.client) in ip_network(cidr, strict=False)
+        if is_within(request.client, cidr)
     ]
     action = max(found)[1] if found else value["defaultAction"]
     return Answer(403) if action == "deny" else None
@@ -146,7 +151,8 @@ def _rbac(value: Mapping[str, Any], request: Request) -> Answer | None:
 
 
 def _collected(value: Mapping[str, Any], request: Request) -> Answer | None:
-    return Answer(413) if request.body > count(str(value["maxRequestSize"])) else None
+    limit = count(str(value.get("maxRequestSize", "")))
+    return Answer(413) if limit and request.body > limit else None
 
 
 def _agent_traffic(value: Mapping[str, Any], request: Request) -> Answer | None:
@@ -154,8 +160,7 @@ def _agent_traffic(value: Mapping[str, Any], request: Request) -> Answer | None:
 
 
 def _listed(value: Mapping[str, Any], request: Request) -> Answer | None:
-    ranges = (ip_network(each, strict=False) for each in value.get("sourceRange", []))
-    inside = any(ip_address(request.client) in each for each in ranges)
+    inside = any(is_within(request.client, each) for each in value.get("sourceRange", []))
     return None if inside else Answer(value.get("rejectStatusCode", 403))
 
 
@@ -183,8 +188,8 @@ _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     ("AgentgatewayPolicy", "traffic"): _agent_traffic,
     ("TrafficPolicy", "acl"): _acl,
     ("TrafficPolicy", "rbac"): _rbac,
-    ("TrafficPolicy", "basicAuth"): _identified,
-    ("TrafficPolicy", "extAuth"): _identified,
+    ("TrafficPolicy", "basicAuth"): _unless_disabled,
+    ("TrafficPolicy", "extAuth"): _unless_disabled,
     ("TrafficPolicy", "buffer"): _collected,
     ("AuthenticationFilter", "basic"): _identified,
     ("Middleware", "ipAllowList"): _listed,
@@ -201,3 +206,5 @@ _CHECKS: Mapping[tuple[str, str], Callable[[Any, Request], Answer | None]] = {
     (plugins.KIND, "request-size-limiting"): answers.too_large,
 }
 """In the order in which they are asked. Envoy Gateway: ``internal/xds/translator/httpfilters.go``."""
+FIELDS = frozenset(_CHECKS)
+"""By kind."""

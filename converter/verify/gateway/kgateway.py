@@ -29,15 +29,18 @@ def _rbac(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
 
 
 def _basic_auth(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:
-    yield "basic auth", f"users in {named(value['secretRef'], home)}"
+    if "disable" not in value:
+        yield "basic auth", f"users in {named(value['secretRef'], home) if 'secretRef' in value else 'the policy'}"
 
 
 def _external_auth(value: Mapping[str, Any], home: str) -> Iterator[tuple[str, Value]]:
-    yield "external auth", {"asks": named(value["extensionRef"], home)}
+    if "extensionRef" in value:
+        yield "external auth", {"asks": named(value["extensionRef"], home)}
 
 
 def _buffer(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
-    yield "body limit", size(count(str(value["maxRequestSize"])))
+    if "maxRequestSize" in value:
+        yield "body limit", size(count(str(value["maxRequestSize"])))
 
 
 def _timeouts(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
@@ -75,7 +78,7 @@ def _hashed(policy: Mapping[str, Any]) -> str:
         return "$binary_remote_addr"
     if "header" in policy:
         return f"$http_{policy['header']['name'].replace('-', '_')}"
-    return f"$cookie_{policy['cookie']['name']}"
+    return f"$cookie_{policy.get('cookie', {}).get('name', '')}"
 
 
 def _tls(_: Mapping[str, Any], __: str) -> Iterator[tuple[str, Value]]:

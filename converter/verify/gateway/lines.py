@@ -39,7 +39,7 @@ class Lines:
                     self._around[host, _server(parent, home)] += around
                 for match in rule.get("matches", ()):
                     if match.get("path", {}).get("type") == "Exact":
-                        self._behind[host, match["path"]["value"]] = asked
+                        self._behind[host, match["path"].get("value", "/")] = asked
 
     def facts(self, route: Route, rule: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
         if not self._filters:

@@ -40,7 +40,7 @@ def _patterns(rule: Mapping[str, Any]) -> Iterator[str]:
     for match in rule.get("matches", []):
         for entry in (match.get("path", {}), *match.get("headers", []), *match.get("queryParams", [])):
             if entry.get("type") == "RegularExpression":
-                yield entry["value"]
+                yield entry.get("value", "/")
         method = match.get("method")
         if isinstance(method, dict) and method.get("type") == "RegularExpression":
             yield from (method[key] for key in ("service", "method") if key in method)

@@ -247,3 +247,5 @@ _WORDS: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], tuple[str, V
     ("BackendTLSPolicy", "validation"): _validation,
 }
 """Fields that read better in words; of the others every field is a fact by itself."""
+FIELDS = frozenset({*_FACTS, *_WORDS})
+"""By kind."""

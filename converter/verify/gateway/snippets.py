@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from converter.nginx.grammar import parse
 from converter.verify.facts import in_words
+from converter.verify.gateway.texts import found_by, is_within
 from converter.verify.messages import Answer
 from converter.verify.words import network, of_line, tries
 
@@ -63,7 +63,7 @@ def answer(entry: Mapping[str, Any], request: Request) -> Answer | None:
 def rewritten(entry: Mapping[str, Any], path: str) -> str:
     """The path after the lines that end with ``break``, of which the first that matches is the last."""
     for each in lines(entry):
-        if each.name == "rewrite" and each.args[-1] == "break" and (found := re.search(each.args[0], path)):
+        if each.name == "rewrite" and each.args[-1] == "break" and (found := found_by(each.args[0], path)):
             return _CAPTURE.sub(lambda capture, found=found: _group(found, int(capture[1])), each.args[1])  # type: ignore[misc]
     return path
 
@@ -92,13 +92,9 @@ def is_any(policies: Iterable[Mapping[str, Any]]) -> bool:
 def _is_let_in(statements: Iterable[Statement], request: Request) -> bool:
     """The first line that fits."""
     for each in statements:
-        if each.name in _NETWORKS and (each.args[0] == "all" or _within(request.client, each.args[0])):
+        if each.name in _NETWORKS and (each.args[0] == "all" or is_within(request.client, each.args[0])):
             return each.name == "allow"
     return True
-
-
-def _within(client: str, written: str) -> bool:
-    return ip_address(client) in ip_network(written, strict=False)
 
 
 def _signin(statements: Iterable[Statement]) -> str:
@@ -140,7 +136,8 @@ def _retries(statements: Iterable[Statement]) -> Iterator[tuple[str, Value]]:
     said = {each.name: each.args for each in statements if each.name in _TRIES}
     when = [word for word in said.get("proxy_next_upstream", ()) if word not in ("off", "non_idempotent")]
     if when:
-        number = int(said.get("proxy_next_upstream_tries", ("0",))[0])
+        (written,) = said.get("proxy_next_upstream_tries", ("0",))
+        number = int(written) if written.isdecimal() else 0
         yield "retries", tries(number, (word.removeprefix("http_") for word in when))
 
 
