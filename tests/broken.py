@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from cells import samples
 from conversions import EVERY_TARGET, chosen
-from manifests import ingress, path, reading, rule, tls
+from manifests import reading
 
 from converter.controllers.ingress_nginx import Options
 from converter.gateway.forms import FORMS, GROUPS
 from converter.gateway.forms.words import Fitting, Legible, Named, Parts, Typed
-from converter.pipeline import Conversion, convert
+from converter.pipeline import convert
 from converter.verify.compare import differences
 from converter.verify.messages import Answer, Request
 from converter.verify.parents import lend
@@ -24,8 +25,11 @@ from converter.verify.sides import Target
 from converter.verify.ways import ways_of_objects
 
 Json = dict[str, Any]
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Step = str | int
-GOLDEN = Path(__file__).resolve().parent.parent / "golden"
+TESTS = Path(__file__).resolve().parent
+GOLDEN = TESTS.parent / "golden"
+BY_HAND = TESTS / "data" / "by-hand.yaml"
 HOME = {"namespace": "shop"}
 OTHERS: tuple[Any, ...] = (
     *(5, -1, True, [], {}, ["x"], {"a": 1}, [None], [{}]),
@@ -36,35 +40,6 @@ OTHERS: tuple[Any, ...] = (
 )
 """What may stand where something else is meant."""
 _GONE = object()
-AUTH = {"auth-url": "http://check.auth.svc.cluster.local/check?a=b"}
-SIGN_IN = {**AUTH, "auth-signin": "https://shop.example.com/start?rd=$escaped_request_uri"}
-CROSS_ORIGIN = {"enable-cors": "true", "cors-allow-origin": "https://app.example.com, https://*.example.org"}
-USES: tuple[Json, ...] = (
-    {"use-regex": "true", "rewrite-target": "/$2"},
-    {"rewrite-target": "/new", "upstream-vhost": "inner.example.com", "x-forwarded-prefix": "/shop"},
-    {"allowlist-source-range": "10.0.0.0/8", "denylist-source-range": "192.0.2.0/24"},
-    {"auth-type": "basic", "auth-secret": "users"},
-    {"auth-type": "digest", "auth-secret": "users"},
-    {"satisfy": "any", "allowlist-source-range": "10.0.0.0/8", "auth-type": "basic", "auth-secret": "users"},
-    {**AUTH, "auth-response-headers": "X-User"},
-    SIGN_IN,
-    {"auth-tls-secret": "shop/authority", "auth-tls-match-cn": "CN=shop"},
-    {"limit-rps": "5", "limit-burst-multiplier": "2", "limit-connections": "7"},
-    {"proxy-body-size": "8m", "proxy-buffering": "on", "proxy-buffer-size": "16k", "proxy-busy-buffers-size": "32k"},
-    {**CROSS_ORIGIN, "cors-expose-headers": "X-Token", "cors-max-age": "77"},
-    {"affinity": "cookie", "session-cookie-name": "stay", "session-cookie-max-age": "3600"},
-    *({"upstream-hash-by": f"${what}"} for what in ("remote_addr", "http_x_user", "cookie_user", "arg_user")),
-    {"load-balance": "ewma"},
-    {"proxy-connect-timeout": "10", "proxy-read-timeout": "300", "proxy-send-timeout": "200"},
-    {"proxy-next-upstream": "error timeout http_502", "proxy-next-upstream-tries": "2"},
-    {"backend-protocol": "HTTPS", "proxy-ssl-secret": "shop/authority", "proxy-ssl-verify": "on"},
-    {"mirror-target": "http://shadow.shop.svc.cluster.local$request_uri"},
-    {"custom-http-errors": "404,503", "default-backend": "pages"},
-    {"permanent-redirect": "https://new.example.com/shop"},
-    {"configuration-snippet": 'more_set_headers "X-Team: shop"; if ($http_user_agent ~* bot) { return 403; }'},
-    {"configuration-snippet": "return 301 https://new.example.com$request_uri;"},
-)
-"""Annotations whose behaviours are carried by fields of their own on some target."""
 
 
 class Place(NamedTuple):
@@ -95,31 +70,19 @@ def _with(entry: Any, steps: Sequence[Step], value: Any) -> Any:
 
 
 @cache
-def conversions(name: str) -> tuple[Conversion, ...]:
-    """What a target makes of one use after the other."""
-    found = []
-    for use in USES:
-        manifest = ingress(
-            "web",
-            rule(
-                "shop.example.com",
-                path("/old(/|$)(.*)" if "use-regex" in use else "/old", kind="ImplementationSpecific"),
-            ),
-            **HOME,
-            annotations=use,
-            tls=[tls("shop.example.com", secret="shop")],
-        )
-        found.append(convert(reading(manifest), chosen(name, channel="experimental"), Options()))
-    return tuple(found)
-
-
-def repositories() -> Iterator[list[Json]]:
+def repositories() -> tuple[list[Json], ...]:
     """All objects of one conversion, or about one object that somebody wrote."""
+    return (_of_file(BY_HAND), *_made(), *written(), *map(_of_file, sorted(GOLDEN.glob("*/expected/*/objects.yaml"))))
+
+
+def _made() -> Iterator[list[Json]]:
     for name in EVERY_TARGET:
-        yield from (list(conversion.objects) for conversion in conversions(name))
-    yield from written()
-    for file in sorted(GOLDEN.glob("*/expected/*/objects.yaml")):
-        yield [entry for entry in yaml.safe_load_all(file.read_text()) if entry]
+        to = chosen(name, channel="experimental")
+        yield from (list(convert(reading(*each.manifests()), to, Options()).objects) for each in samples())
+
+
+def _of_file(file: Path) -> list[Json]:
+    return [entry for entry in yaml.load_all(file.read_text(), _LOADER) if entry]
 
 
 def written() -> Iterator[list[Json]]:
@@ -221,7 +184,8 @@ def questions(objects: Sequence[Json]) -> list[Request]:
     hosts = dict.fromkeys(name for entry in routes for name in entry["spec"].get("hostnames", ["example.com"]))
     asked = product([*hosts][:2], ("/", "/old/a"))
     found = [each for host, target in asked for each in _questions(host, target)]
-    return [*found, Request("example.com", "/behind", identified=True)]
+    passed = [Request("passed.example.com", scheme="https"), Request("example.com", port=5432)]
+    return [*found, Request("example.com", "/behind", identified=True), *passed]
 
 
 def _questions(host: str, target: str) -> Iterator[Request]:

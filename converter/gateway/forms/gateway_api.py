@@ -60,11 +60,7 @@ _HTTP_MATCH: Fields = {
     "queryParams": _CONDITIONS,
     "sources": [[NETWORK]],
 }
-_GRPC_MATCH: Fields = {
-    "method": {"type": str, "service": str, "method": str},
-    "headers": _CONDITIONS,
-    "sources": [[NETWORK]],
-}
+_GRPC_MATCH: Fields = {**_HTTP_MATCH, "method": {"type": str, "service": str, "method": str}}
 _RULE: Fields = {
     "name": str,
     "filters": [_FILTER],
@@ -74,7 +70,7 @@ _RULE: Fields = {
     "sessionPersistence": {"sessionName": str, "absoluteTimeout": str},
 }
 _PLAIN_ROUTE: Fields = {**_ROUTE, "rules!": [{**_RULE, "matches": [_HTTP_MATCH]}]}
-"""Its rules have nothing but backends, and nobody looks before what else is written there is read."""
+"""Its rules have nothing but backends, but what else is written there is read all the same."""
 _EXPRESSION: Fields = {"key!": str, "operator!": ("In", "NotIn", "Exists", "DoesNotExist"), "values": [str]}
 _FROM: Fields = {"from": str, "selector": {"matchLabels": Named(str), "matchExpressions": [_EXPRESSION]}}
 _ALLOWED: Fields = {"namespaces": _FROM, "kinds": [{"kind!": str}]}

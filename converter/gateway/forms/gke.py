@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from converter.gateway.forms.words import Parts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GROUPS = ("networking.gke.io",)
 FORMS: Mapping[str, Any] = {
-    "GCPBackendPolicy": {"default": object},
+    "GCPBackendPolicy": {
+        "default": Parts({"sessionAffinity": {"type": str, "cookieTtlSec": int}, "timeoutSec": int}),
+    },
 }

@@ -18,7 +18,7 @@ def _default(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
     if affinity.get("type") == "GENERATED_COOKIE":
         lifetime = affinity.get("cookieTtlSec", 0)
         yield "session cookie", {"name": _COOKIE, **({"lifetime": f"{lifetime} s"} if lifetime else {})}
-    elif affinity:
+    elif "type" in affinity:
         yield "session affinity", affinity["type"]
     if "timeoutSec" in value:
         yield "backend timeout", f"{value['timeoutSec']} s"
