@@ -13,11 +13,12 @@ from converter.problems import Problem
 from converter.report.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from converter.cli.progress import Work
     from converter.gateway.objects import Json
     from converter.read import Document, Environment
+    from converter.verify.aims import Miss
     from converter.verify.parents import Lent
     from converter.verify.written import Identity, Written
 
@@ -57,6 +58,7 @@ def routes_of(
 ) -> Routes:
     """The objects for one environment of the Ingresses; ``own`` are those that a conversion of it makes."""
     from converter.read.written import written_objects
+    from converter.verify.aims import misses
     from converter.verify.parents import lend
 
     found = written_objects(_documents(environments, name, options["routes"]), _home(own, options))
@@ -66,7 +68,8 @@ def routes_of(
         return Routes((), written, (), tuple(dict.fromkeys(broken)))
     objects = [each.content for each in found.objects]
     lent = lend(objects, own)
-    notes = (*_nowhere(own, found.objects), *_about(lent, written), *found.unjudged)
+    missed = misses([*objects, *lent.objects])
+    notes = (*_nowhere(own, found.objects), *_about(lent, written), *_missed(missed, written), *found.unjudged)
     return Routes((*objects, *lent.objects), written, notes, ())
 
 
@@ -132,6 +135,19 @@ def _about(lent: Lent, written: Mapping[Identity, Written]) -> Iterator[Problem]
             )
             advice = "Name its file with --routes; or, if a conversion should make it, use --gateway-name."
             yield Problem(*place, "gateway-supposed", message, advice, "note")
+
+
+def _missed(misses: Iterable[Miss], written: Mapping[Identity, Written]) -> Iterator[Problem]:
+    from converter.verify.written import identity_of, name_of
+
+    for policy, target, section in misses:
+        found = written.get(identity_of(policy))
+        # The parts of what stands in for a Gateway have names of our own.
+        if found and (not section or target in written):
+            what = f"{section} of {name_of(target)}" if section else name_of(target)
+            message = f"{name_of(found.identity)} is for {what}, which is not there, so it holds for nothing."
+            advice = "Correct the name; or, if it is in another file, name that with --routes, too."
+            yield Problem(found.file, found.line, "no-such-target", message, advice, "note")
 
 
 def _identities(objects: Sequence[Mapping[str, Any]]) -> Iterator[Identity]:

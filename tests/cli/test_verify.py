@@ -292,3 +292,21 @@ def test_each_environment_is_held_against_its_own_routes(environments: None, run
     rows = json.loads(result.stdout)["probes"]
     assert {row["environment"] for row in rows} == {"prod", "test"}
     assert {row["environment"] for row in rows if row["outcome"] == "unannounced"} == {"prod"}
+
+
+def test_a_policy_for_a_route_that_is_not_there_is_told(routes: Path, run: Run) -> None:
+    policy = """\
+apiVersion: gateway.kgateway.dev/v1alpha1
+kind: TrafficPolicy
+metadata: {name: limit, namespace: shop}
+spec:
+  targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: shop}]
+  buffer: {maxRequestSize: 1Mi}
+"""
+    Path("routes/policy.yaml").write_text(policy)
+    told = "TrafficPolicy shop/limit is for HTTPRoute shop/shop, which is not there, so it holds for nothing."
+    result = run("verify", "ingress.yaml", "--target", "kgateway", "--routes", "routes")
+    assert told in " ".join(result.stdout.split())
+    edit(Path("routes/policy.yaml"), "name: shop}", "name: shop-example-com}")
+    result = run("verify", "ingress.yaml", "--target", "kgateway", "--routes", "routes")
+    assert "which is not there" not in " ".join(result.stdout.split())

@@ -10,6 +10,7 @@ from watched import Read, has_form, watched
 
 from converter.gateway.form import flaws
 from converter.gateway.forms import FORMS, GROUPS
+from converter.gateway.unread import unread
 from converter.verify.gateway import backends, extensions, guards, listeners, policies, routes
 
 Json = dict[str, Any]
@@ -59,6 +60,8 @@ def test_whatever_is_asked_of_an_object_has_a_form(read: set[Read]) -> None:
 def test_what_a_conversion_makes_and_what_a_form_describes_has_no_flaw() -> None:
     found = [entry for objects in repositories() for entry in objects if entry["kind"] in FORMS]
     assert [(entry, flaw) for entry in found for flaw in flaws(entry)] == []
+    # Nor is anything passed over.
+    assert [(entry, part) for entry in found for part in unread(entry)] == []
 
 
 @pytest.mark.slow

@@ -53,6 +53,7 @@ FORMS: Mapping[str, Any] = {
         "tls": {"clientValidation": {"mode": str, "caCertificateRefs": [BACKEND]}, "ciphers": [str]},
         "clientIPDetection": object,
         "proxyProtocol": object,
+        "headers": object,
     },
     "HTTPRouteFilter": {
         "urlRewrite": {"path": {"replaceRegexMatch": {"pattern!": PATTERN, "substitution!": str}}},
