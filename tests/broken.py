@@ -16,6 +16,7 @@ from manifests import reading
 
 from converter.controllers.ingress_nginx import Options
 from converter.gateway.forms import FORMS, GROUPS
+from converter.gateway.forms.kong import PLUGINS
 from converter.gateway.forms.words import Fitting, Legible, Named, Parts, Typed
 from converter.pipeline import convert
 from converter.verify.compare import differences
@@ -40,6 +41,7 @@ OTHERS: tuple[Any, ...] = (
 )
 """What may stand where something else is meant."""
 _GONE = object()
+_FOR_GATEWAYS = ("AuthorizationPolicy", "ClientTrafficPolicy", "ListenerPolicy")
 
 
 class Place(NamedTuple):
@@ -90,7 +92,11 @@ def written() -> Iterator[list[Json]]:
     for kind, form in FORMS.items():
         fields = form.get("spec!")
         for spec in _filled(fields) if isinstance(fields, Parts) else ():
-            yield [_gateway(), _route(kind), {**_head(kind, "it"), "spec": {**_targets(kind), **spec}}]
+            yield [_gateway(), _route(kind), {**_head(kind, "it"), "spec": {**spec, **_aims(kind)}}]
+    for plugin, fields in PLUGINS.items():
+        for config in _filled(fields):
+            entry = {**_head("KongPlugin", "it"), "plugin": plugin, "config": config}
+            yield [_gateway(), _route("KongPlugin"), entry]
 
 
 def _head(kind: str, name: str) -> Json:
@@ -120,12 +126,13 @@ def _route(kind: str) -> Json:
     return {**_head("HTTPRoute", "web"), "spec": {"parentRefs": [{"name": "main"}], "rules": rules}}
 
 
-def _targets(kind: str) -> Json:
-    to = {"ListenerPolicy": ("Gateway", "main"), "ClientTrafficPolicy": ("Gateway", "main")}
-    found, name = to.get(kind, ("HTTPRoute", "web"))
-    return {
-        "targetRefs": [{"group": "x", "kind": found, "name": name}, {"group": "", "kind": "Service", "name": "web"}]
-    }
+def _aims(kind: str) -> Json:
+    """What the object says to be about."""
+    if kind == "DestinationRule":
+        return {"host": "web"}
+    to = ("Gateway", "main") if kind in _FOR_GATEWAYS else ("HTTPRoute", "web")
+    targets = (to, ("Service", "web"))
+    return {"targetRefs": [{"group": "x", "kind": found, "name": name} for found, name in targets]}
 
 
 def _filled(form: Any) -> list[Any]:

@@ -52,6 +52,11 @@ def without_nulls(value: Any) -> Any:
     return value
 
 
+def fits(value: Any, form: Form) -> bool:
+    """Whether a part of an object has a form."""
+    return not any(_of_value(value, form, "", 0))
+
+
 def flaws(entry: Mapping[str, Any]) -> Iterator[Flaw]:
     """What is wrong with an object of one of the kinds, which has no nulls."""
     yield from _of_fields(entry, FORMS[entry["kind"]], "", 0)

@@ -50,3 +50,26 @@ spec:
 
 def test_nothing_is_told_of_the_apis_own_kinds() -> None:
     assert told("kind: Gateway\nmetadata: {name: web}\nspec: {addresses: [{value: 192.0.2.1}]}\n") == []
+
+
+def test_plugins_of_kong_are_known_by_name() -> None:
+    plugin = "kind: KongPlugin\nmetadata: {name: web}\nplugin: cors\nconfig: {origins: 5, house: true}\n"
+    assert told(plugin) == []
+    assert told(plugin.replace("cors", "house-plugin")) == [(3, "plugin")]
+
+
+def test_conditions_of_istio_that_nobody_reads_are_told() -> None:
+    policy = """\
+kind: AuthorizationPolicy
+metadata: {name: web}
+spec:
+  action: DENY
+  rules:
+  - from: [{source: {remoteIpBlocks: [192.0.2.0/24]}}]
+    to: [{operation: {paths: [/a], methods: [PUT]}}]
+    when: [{key: source.principal, values: [a]}]
+"""
+    assert told(policy) == [
+        (8, "spec.rules[0].when"),
+        (7, "spec.rules[0].to[0].operation.methods"),
+    ]

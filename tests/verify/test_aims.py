@@ -56,7 +56,7 @@ def test_a_policy_for_nothing_changes_nothing(kind: str) -> None:
     """Whatever kind it is of, and whatever it says."""
     requests = [*questions(OBJECTS), Request("example.com")]
     alone = list(map(Target(OBJECTS).see, requests))
-    aim = {"targetRefs": [{"kind": kind, "name": "nobody"}]}
+    aim = {"targetRefs": [{"kind": kind, "name": "nobody"}], "host": "nobody"}
     for _, _, entry in written():
-        policy = {**entry, "metadata": {"name": "it", "namespace": "team"}, "spec": {**entry["spec"], **aim}}
+        policy = {**entry, "metadata": {"name": "it", "namespace": "team"}, "spec": {**entry.get("spec", {}), **aim}}
         assert list(map(Target([*OBJECTS, policy]).see, requests)) == alone

@@ -1,6 +1,7 @@
 """What a prediction reads of objects, and so the form that they must have, by kind.
 
-Each implementation's kinds are a module: ``FORMS`` are the forms of their ``spec``, ``GROUPS`` those that they are of.
+Each implementation's kinds are a module: ``FORMS`` are the forms of their ``spec``, or ``OBJECTS`` of what they have in
+its place, ``GROUPS`` those that they are of.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from converter.gateway.forms import (
     envoy_gateway,
     gateway_api,
     gke,
+    istio,
     kgateway,
+    kong,
     nginx_gateway_fabric,
     traefik,
 )
@@ -27,6 +30,7 @@ _IMPLEMENTATIONS = (
     aws_load_balancer_controller,
     envoy_gateway,
     gke,
+    istio,
     kgateway,
     nginx_gateway_fabric,
     traefik,
@@ -37,6 +41,7 @@ OF_THE_CLUSTER: Mapping[str, tuple[str, ...]] = {"GatewayClass": gateway_api.GRO
 GROUPS: Mapping[str, tuple[str, ...]] = {
     **OF_THE_CLUSTER,
     **{kind: module.GROUPS for module in (gateway_api, *_IMPLEMENTATIONS) for kind in module.FORMS},
+    **dict.fromkeys(kong.OBJECTS, kong.GROUPS),
 }
 FORMS: Mapping[str, Any] = {
     **{kind: {"metadata!": _METADATA, "spec": TARGETS} for kind in OF_THE_CLUSTER},
@@ -46,6 +51,7 @@ FORMS: Mapping[str, Any] = {
         for module in _IMPLEMENTATIONS
         for kind, form in module.FORMS.items()
     },
+    **{kind: {"metadata!": _METADATA, "spec": TARGETS, **form} for kind, form in kong.OBJECTS.items()},
 }
 """The whole object. Whatever has targets is taken for a policy."""
 

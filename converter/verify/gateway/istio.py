@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+from converter.verify.gateway.texts import is_within
 from converter.verify.messages import Answer
 from converter.verify.words import seconds
 
@@ -106,7 +106,7 @@ def _is_from(rule: Rule, client: str) -> bool:
 
 def _is_source(source: Mapping[str, Any], client: str) -> bool:
     def listed(name: str) -> bool:
-        return any(ip_address(client) in ip_network(block, strict=False) for block in source[name])
+        return any(is_within(client, block) for block in source[name])
 
     inside = "remoteIpBlocks" not in source or listed("remoteIpBlocks")
     return inside and ("notRemoteIpBlocks" not in source or not listed("notRemoteIpBlocks"))

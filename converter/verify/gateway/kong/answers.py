@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+from converter.verify.gateway.texts import is_within
 from converter.verify.messages import Answer
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ def restricted(config: Mapping[str, Any], request: Request) -> Answer | None:
     """Kong: ``ip-restriction``."""
 
     def listed(name: str) -> bool:
-        networks = (ip_network(each, strict=False) for each in config.get(name, []))
-        return any(ip_address(request.client) in network for network in networks)
+        return any(is_within(request.client, each) for each in config.get(name, []))
 
     return Answer(403) if listed("deny") or ("allow" in config and not listed("allow")) else None
 
