@@ -225,10 +225,9 @@ class _Assembly:
     def _settle_listeners(self, holder: Holder) -> None:
         kind = self.form(holder.kind).kind
         for index, listener in enumerate(holder.listeners):
-            notes = (
-                note.settle(kind, holder.namespace, holder.name, f"spec.listeners[{index}]") for note in listener.notes
-            )
-            self.settlements.extend(notes)
+            told = dict.fromkeys([*listener.notes, *(note for options in listener.options for note in options.notes)])
+            where = f"spec.listeners[{index}]"
+            self.settlements.extend(note.settle(kind, holder.namespace, holder.name, where) for note in told)
             if listener.secret[1] and listener.secret[0] != holder.namespace:
                 source = (kind, holder.namespace)
                 self.references.add(Reference(source, listener.secret[0], "", "Secret", listener.secret[1]))

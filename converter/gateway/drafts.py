@@ -166,6 +166,14 @@ class ListenerPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ListenerOptions:
+    """What the implementation reads in ``tls.options`` of the https listeners of a host."""
+
+    values: Mapping[str, str]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleDraft:
     match: PathMatch
     owner: Source
@@ -245,3 +253,4 @@ class HostDraft:
     """Who signs the certificates that clients have to show; every https host of its Gateway has the same."""
     listener_policies: tuple[ListenerPolicy, ...] = ()
     """For its https listeners."""
+    listener_options: tuple[ListenerOptions, ...] = ()

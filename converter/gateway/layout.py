@@ -102,7 +102,7 @@ class Planner:
         wanted: dict[GatewayId, dict[str, tuple[str, int, str, Annotations]]] = defaultdict(dict)
         for host in self.hosts:
             certificate = host.certificate
-            secure = certificate is not None or bool(host.listener_policies)
+            secure = certificate is not None or bool(host.listener_policies or host.listener_options)
             size = len(host.names) * (secure + (host.name in self.isolation)) + (host.passthrough is not None)
             beside = self.neighbours.beside_listeners(certificate.owner) if certificate else ()
             entry = (host.name, size, certificate.namespace if certificate else "", beside)
@@ -148,16 +148,17 @@ class Planner:
             certificate.owner,
             host.listener_notes,
             host.listener_policies,
+            host.listener_options,
         )
 
     def _by_default(self, host: HostDraft, name: str, gateway: GatewayId) -> Listener:
-        """Hosts that have nothing but the default certificate share a listener, unless a policy is for one of them."""
-        policies = host.listener_policies
-        own = name if policies else ""
+        """Hosts that have nothing but the default certificate share a listener, unless something is for one of them."""
+        policies, options = host.listener_policies, host.listener_options
+        own = name if policies or options else ""
         label = f"https-{self.slugs[name]}" if own else "https"
         named = self.release.has("listener-certificate")
         secret = self.topology.default_certificate if named else ("", "")
-        return Listener(gateway, "HTTPS", own, label, 443, secret, policies=policies)
+        return Listener(gateway, "HTTPS", own, label, 443, secret, policies=policies, options=options)
 
     def _plans(self, host: HostDraft, side: SideDraft, namespace: str, rules: list[RuleDraft]) -> Iterable[RoutePlan]:
         """Routes for one share; hostnames and rules are split where one route cannot hold them."""

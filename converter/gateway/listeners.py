@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from converter.gateway.names import digest, numbered, shorten, slug
+from converter.gateway.policies import merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from converter.gateway.drafts import ListenerPolicy, Note
+    from converter.gateway.drafts import ListenerOptions, ListenerPolicy, Note
     from converter.gateway.releases import Release
     from converter.ledger import Source
 
@@ -59,6 +60,15 @@ class Listener:
     """The Ingress that brought the certificate."""
     notes: tuple[Note, ...] = ()
     policies: tuple[ListenerPolicy, ...] = ()
+    options: tuple[ListenerOptions, ...] = ()
+
+    @property
+    def tls_options(self) -> dict[str, str]:
+        """Those of the host in one, since a host says each thing about its listeners once."""
+        found: dict[str, str] = {}
+        for each in self.options:
+            found = merged(found, each.values)
+        return found
 
     @property
     def key(self) -> Key:

@@ -80,6 +80,8 @@ def listener(entry: Listener, namespace: str, routes_from: str) -> Json:
         if entry.secret[0] != namespace:
             reference["namespace"] = entry.secret[0]
         found["tls"] = {"mode": "Terminate", "certificateRefs": [reference]}
+    if entry.options:
+        found["tls"] = {**found.get("tls", {"mode": "Terminate"}), "options": entry.tls_options}
     found["allowedRoutes"] = {"namespaces": {"from": routes_from}}
     return found
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Extension,
         HeaderMatch,
         HostDraft,
+        ListenerOptions,
         ListenerPolicy,
         Note,
         PathMatch,
@@ -86,6 +87,8 @@ class Part:
     """Rules for the same path, each for some requests; the first that a request meets counts."""
     listener_policies: tuple[ListenerPolicy, ...] = ()
     """For the https listeners of the host; of a controller as a whole, for all listeners."""
+    listener_options: tuple[ListenerOptions, ...] = ()
+    """For the https listeners of the host."""
     further: tuple[RuleDraft, ...] = ()
     """Rules of the host that the behaviour needs besides, for paths that nobody asks for from outside."""
     through: Through | None = None

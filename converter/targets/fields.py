@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from converter.gateway.drafts import Extension, ListenerPolicy, ServicePolicy
+from converter.gateway.drafts import Extension, ListenerOptions, ListenerPolicy, ServicePolicy
 from converter.routing import Setting
 from converter.targets.carry import Part
 from converter.targets.standard import traffic
@@ -62,9 +62,12 @@ def said(carry: Carry, behaviour: Any) -> Any:
 
 
 def part_of(carry: Carry, value: Any, told: tuple[Note, ...], backend: Backend) -> Part:
-    """The object that the row names, with this value in its field."""
+    """The object that the row names, with this value in its field; an annotation or an option needs none."""
     if carry.how == "annotation":
         return Part(annotations=((carry.field, value),), notes=told)
+    if carry.how == "tls-option":
+        words = ",".join(value) if isinstance(value, list) else str(value)
+        return Part(listener_options=(ListenerOptions({carry.field: words}, told),))
     place, *path = carry.field.split(".")
     content = _nested(path, value)
     if carry.how == "listener":

@@ -59,4 +59,5 @@ def _drafted(hosts: Iterable[HostDraft]) -> Iterable[Origin]:
     for host in hosts:
         yield from written_origins(rule for side in host.sides for rule in side.rules)
         yield from (note.origin for policy in host.listener_policies for note in policy.notes)
+        yield from (note.origin for options in host.listener_options for note in options.notes)
         yield from (settlement.origin for settlement in host.homeless)

@@ -41,7 +41,7 @@ from converter.targets.sides import ROOT, sides_of, without_needless_redirects
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from converter.gateway.drafts import ListenerPolicy
+    from converter.gateway.drafts import ListenerOptions, ListenerPolicy
     from converter.ledger import Origin, Settlement
     from converter.routing import Backend, Behaviour, Location, Match, VirtualHost
     from converter.targets.carry import Target, Through
@@ -81,6 +81,7 @@ def draft_host(host: VirtualHost, target: Target, *, https_everywhere: bool) -> 
         passthrough=passthrough,
         client_ca=_client_ca(host, target) if both else None,
         listener_policies=tuple(planner.listener_policies) if both else (),
+        listener_options=tuple(planner.listener_options) if both else (),
     )
 
 
@@ -123,6 +124,7 @@ class _Planner:
     http: list[RuleDraft] = field(default_factory=list)
     https: list[RuleDraft] = field(default_factory=list)
     listener_policies: list[ListenerPolicy] = field(default_factory=list)
+    listener_options: list[ListenerOptions] = field(default_factory=list)
     homeless: list[Settlement] = field(default_factory=list)
     left_out: dict[Origin, None] = field(default_factory=dict)
 
@@ -134,7 +136,10 @@ class _Planner:
         """
         rows = self.target.table.rows
         http_only, https_only = written_origins(self.http), written_origins(self.https)
-        asked = written_origins([Part(listener_policies=tuple(self.listener_policies))])
+        for_listeners = Part(
+            listener_policies=tuple(self.listener_policies), listener_options=tuple(self.listener_options)
+        )
+        asked = written_origins([for_listeners])
         carried = {*http_only, *https_only, *asked} if https else {*http_only}
         silent = rows["tls.passthrough-silent" if passes else "https.silent"]
         unheard = [] if https else [silent.settle(o) for o in (*https_only, *asked) if o not in carried]
@@ -193,6 +198,7 @@ class _Planner:
         parts = [self.target.carry(behaviour, location) for behaviour in behaviours]
         if "https" in sides:
             self.listener_policies.extend(policy for part in parts for policy in part.listener_policies)
+            self.listener_options.extend(options for part in parts for options in part.listener_options)
         match, notes = self._match(location, parts)
         if match is None:
             self.homeless.extend(note.settle_without_result() for note in notes)

@@ -23,7 +23,8 @@ BASE = "standard"
 _COLUMNS = frozenset({"verdict", "message", "advice", "differs", "carry", "switch"})
 _CARRY_COLUMNS = frozenset({"kind", "apiVersion", "how", "word", "field", "as", "targets", "words"})
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
-_HOW = ("filter", "policy", "service", "listener", "annotation")
+_HOW = ("filter", "policy", "service", "listener", "annotation", "tls-option")
+_WITHOUT_OBJECT = ("annotation", "tls-option")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,12 @@ class Carry:
 
     kind: str
     api_version: str
-    how: Literal["filter", "policy", "service", "listener", "annotation"]
-    """What the object belongs to, as in ``converter/gateway/drafts.py``."""
+    how: Literal["filter", "policy", "service", "listener", "annotation", "tls-option"]
+    """What the object belongs to, as in ``converter/gateway/drafts.py``; annotations and options need none."""
     word: str
     """What the object is for, as part of its name."""
     field: str
-    """Dotted, from the object down."""
+    """Dotted, from the object down; of a ``tls-option`` its name."""
     form: str
     """How the value is written; the words are those of ``converter/targets/fields.py``."""
     targets: str
@@ -48,7 +49,8 @@ class Carry:
     @property
     def place(self) -> str:
         """The field, as notes name it."""
-        return f"metadata.annotations[{self.field}]" if self.how == "annotation" else self.field
+        holder = {"annotation": "metadata.annotations", "tls-option": "tls.options"}.get(self.how)
+        return f"{holder}[{self.field}]" if holder else self.field
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,8 @@ def _carry(table: str, code: str, row: Mapping[str, Any]) -> Carry:
     if how not in _HOW:
         raise TableError(f"targets/{table}.yaml", code, f"unknown how {how}", _HOW)
     targets, words = row.get("targets", "targetRefs"), row.get("words", {})
-    kind, api_version, word = (row[column] if how != "annotation" else "" for column in ("kind", "apiVersion", "word"))
+    bare = how in _WITHOUT_OBJECT
+    kind, api_version, word = ("" if bare else row[column] for column in ("kind", "apiVersion", "word"))
     return Carry(kind, api_version, how, word, row["field"], row["as"], targets, words)
 
 

@@ -281,6 +281,68 @@ def test_what_holds_for_https_is_lost_where_nothing_listens_for_it() -> None:
     assert "https.silent" in {entry.code for entry in result.entries if entry.origin.key.endswith("ssl-ciphers")}
 
 
+def tls_option(name: str, option: str, form: str, words: dict[str, Any] | None = None) -> Target:
+    carry = Carry("", "", "tls-option", "", option, form, "", words or {})
+    row = Row(name, Verdict.TRANSLATED, "The listeners of the host are told so.", "", carry=carry)
+    table = replace(STANDARD.table, settings={**STANDARD.table.settings, name: row})
+    return replace(STANDARD, table=table, carriers={**STANDARD.carriers, Setting: setting})
+
+
+CIPHERED = tls_option("ssl-ciphers", "example.com/ciphers", "words", {"A": "TLS_A", "B": "TLS_B"})
+
+
+def https_listeners(result: Conversion) -> dict[str, dict[str, Any]]:
+    gateway = next(entry for entry in result.objects if entry["kind"] == "Gateway")
+    return {each["name"]: each["tls"] for each in gateway["spec"]["listeners"] if each["protocol"] == "HTTPS"}
+
+
+def test_an_option_of_tls_stands_at_the_listeners_of_its_host_alone() -> None:
+    certificate = [tls("a.example.com", "b.example.com", secret="shop")]
+    one = secured("one", "a.example.com", "A:B:!C", tls=certificate)
+    result = convert(reading(one, secured("two", "b.example.com", "", tls=certificate)), CIPHERED, Options())
+    (entry,) = (entry for entry in result.entries if entry.origin.key.endswith("ssl-ciphers"))
+    (place,) = entry.results
+
+    assert https_listeners(result) == {
+        "https-a-example-com": {
+            "mode": "Terminate",
+            "certificateRefs": [{"kind": "Secret", "name": "shop"}],
+            "options": {"example.com/ciphers": "TLS_A,TLS_B"},
+        },
+        "https-b-example-com": {"mode": "Terminate", "certificateRefs": [{"kind": "Secret", "name": "shop"}]},
+    }
+    assert (place.kind, place.path) == ("Gateway", "spec.listeners[1].tls.options[example.com/ciphers]")
+
+
+def test_a_host_with_nothing_but_the_default_certificate_gets_a_listener_of_its_own_for_its_option() -> None:
+    manifests = reading(secured("one", "a.example.com", "A"), secured("two", "b.example.com", ""))
+    result = convert(manifests, CIPHERED, Options(), Topology(default_certificate=("edge", "default")), "edge")
+
+    assert {name: tls.get("options") for name, tls in https_listeners(result).items()} == {
+        "https-a-example-com": {"example.com/ciphers": "TLS_A"},
+        "https": None,
+    }
+
+
+def test_an_option_of_tls_is_lost_where_nothing_listens_for_https() -> None:
+    result = convert(reading(secured("one", "a.example.com", "A")), CIPHERED, Options())
+
+    assert "https.silent" in {entry.code for entry in result.entries if entry.origin.key.endswith("ssl-ciphers")}
+
+
+def test_what_the_host_says_of_its_listeners_comes_before_an_option_of_the_controller() -> None:
+    """For all its paths, whichever Ingress they are from."""
+    certificate = [tls("a.example.com", secret="shop")]
+    one = secured("one", "a.example.com", "A", tls=certificate)
+    two = ingress("two", rule("a.example.com", path("/two")), tls=certificate)
+    told = Options(configuration=Configuration(options={"ssl-ciphers": replace(OPTION, value="B")}, known=True))
+    other = ingress("other", rule("b.example.com", path("/")), tls=[tls("b.example.com", secret="shop")])
+    result = convert(reading(one, two, other), CIPHERED, told)
+
+    assert https_listeners(result)["https-b-example-com"]["options"] == {"example.com/ciphers": "TLS_B"}
+    assert https_listeners(result)["https-a-example-com"]["options"] == {"example.com/ciphers": "TLS_A"}
+
+
 def test_names_take_their_place_in_message_and_advice() -> None:
     row = Row("a.code", Verdict.APPROXIMATED, "See {secret}.", "Copy {namespace}/{secret}, not {other}.")
     note = row.note(OPTION, secret="users", namespace="team")
