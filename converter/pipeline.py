@@ -12,7 +12,7 @@ from converter.gateway.assembly import TableDraft, assemble
 from converter.gateway.topology import Topology, sharing_key
 from converter.inventory import KUBECTL_NAMESPACE, take_stock
 from converter.targets.auth_services import with_auth_services
-from converter.targets.authorities import guarded_hosts
+from converter.targets.authorities import certificate_of, guarded_hosts
 from converter.targets.layer4 import draft_ports
 from converter.targets.options import lost_options, options_everywhere
 from converter.targets.origins import written_origins
@@ -132,9 +132,11 @@ def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[Tab
     everywhere = bool(topology.default_certificate[1])
     owners = partial(sharing_key, topology=topology)
     guarded = guarded_hosts(table, owners, https_everywhere=everywhere)
-    gateways = target.gateway(table, target)
+    asking = [host.name for host in table.hosts if certificate_of(host)]
+    gateways = target.gateway(table, replace(target, client_certificates=bool(asking) and guarded.issuperset(asking)))
     told = written_origins([gateways])
-    target = replace(target, everywhere=options_everywhere(table, target.table, told.keys()))
+    everywhere_else = options_everywhere(table, target.table, told.keys())
+    target = replace(target, everywhere=everywhere_else, told=frozenset(told))
     drafted = (
         draft_host(host, replace(target, client_certificates=host.name in guarded), https_everywhere=everywhere)
         for host in with_auth_services(with_lent_certificates(table.hosts))

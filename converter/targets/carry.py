@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         ServicePolicy,
     )
     from converter.gateway.releases import Release
-    from converter.ledger import Source
+    from converter.ledger import Origin, Source
     from converter.routing import Location, RoutingTable, Setting
     from converter.targets.table import TargetTable
 
@@ -129,11 +129,14 @@ class Target:
     snippets: bool = False
     """Whether objects may hold what people wrote in nginx's own language, where a target takes any."""
     client_certificates: bool = False
-    """Whether the Gateway of the host may ask all its clients for certificates, because all its hosts do."""
+    """Whether the Gateway of the host may ask all its clients for certificates, because all its hosts do; of the
+    controller as a whole, whether that goes for every host that asks."""
     gateway: GatewayCarrier = no_gateway_settings
     host: HostCarrier = as_it_is
     everywhere: tuple[Setting, ...] = ()
     """Options of the controller that hold for every location without a setting of its own."""
+    told: frozenset[Origin] = frozenset()
+    """What its Gateways say already, so that no location has to."""
     by_address: ByAddress | None = None
     """``None``: no rule can be told, so no carrier may make one that has to be."""
 

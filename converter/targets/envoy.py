@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 from converter.gateway.regex import is_re2, prefix_pattern
 from converter.routing import BackendProtocol
+from converter.targets.carry import Part
+from converter.targets.fields import setting
 from converter.targets.rewrites import CAPTURE, Captures, Prefix, read_rewrite, with_known_captures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from converter.routing import BlockList, Location, Rewrite
+    from converter.routing import BlockList, Location, Rewrite, Setting
+    from converter.targets.carry import Target
 
 _MOST_CEL = 4096
+_VERSIONS = {"TLSv1": "1.0", "TLSv1.1": "1.1", "TLSv1.2": "1.2", "TLSv1.3": "1.3"}
 
 
 def pattern_rewrite(behaviour: Rewrite) -> tuple[str, str] | None:
@@ -53,6 +57,20 @@ def _test(value: str, pattern: str) -> str | None:
     ignores_case = pattern.startswith("~*")
     written = pattern.removeprefix("~").removeprefix("*")
     return f"{value}.matches({json.dumps(f'(?i){written}' if ignores_case else written)})" if is_re2(written) else None
+
+
+def tls_versions(written: str) -> tuple[str, str] | None:
+    """The lowest and the highest of the versions; ``None`` where none is known."""
+    found = [_VERSIONS[word] for word in written.split() if word in _VERSIONS]
+    return (min(found), max(found)) if found else None
+
+
+def ciphers(behaviour: Setting, location: Location, target: Target) -> Part:
+    """TLS 1.3 has ciphers of its own, and a listener for it alone names none."""
+    newest = any(option.name == "ssl-protocols" and option.value.split() == ["TLSv1.3"] for option in target.everywhere)
+    if newest:
+        return Part(notes=target.table.settings["ssl-ciphers.unused"].notes(behaviour.origins))
+    return setting(behaviour, location, target)
 
 
 def streams(location: Location) -> bool:

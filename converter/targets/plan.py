@@ -155,7 +155,8 @@ class _Planner:
             self.left_out.update((o, None) for b in location.behaviours if isinstance(b, Guard) for o in _written(b))
             return
         to_https = next((b for b in location.behaviours if isinstance(b, SslRedirect)), None)
-        others = [*(b for b in location.behaviours if not isinstance(b, SslRedirect)), *self._everywhere(location)]
+        behaviours = [b for b in location.behaviours if not isinstance(b, SslRedirect) and not self._is_told(b)]
+        others = [*behaviours, *self._everywhere(location)]
         if to_https:
             earlier = (b for b in others if isinstance(b, Conditional) and b.answer)
             plain: list[Behaviour] = [*earlier, to_https, *(b for b in others if isinstance(b, BodyLimit))]
@@ -169,6 +170,10 @@ class _Planner:
         if not to_https:
             self._add_to(location, [b for b in others if not _is_for_https(b)], ("http",))
         self._add_to(location, others, ("https",))
+
+    def _is_told(self, behaviour: Behaviour) -> bool:
+        """Whether the Gateways say it for all that they serve."""
+        return isinstance(behaviour, Setting) and self.target.told.issuperset(behaviour.origins)
 
     def _everywhere(self, location: Location) -> Iterable[Behaviour]:
         """Options of the controller; the location's own setting of that name comes before them."""

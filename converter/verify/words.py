@@ -122,3 +122,10 @@ def cors_in_words(body: Mapping[str, Any]) -> dict[str, str]:
 def _sorted(words: Iterable[str]) -> str:
     found = {word.strip().lower(): word.strip() for word in words if word.strip()}
     return ", ".join(found[key] for key in sorted(found))
+
+
+def cipher(name: str) -> str:
+    """A cipher as OpenSSL and nginx name it, from its name in the registry of TLS."""
+    exchange, _, rest = name.removeprefix("TLS_").partition("_WITH_")
+    short = re.sub(r"AES_(\d+)", r"AES\1", rest).replace("_CBC", "").replace("POLY1305_SHA256", "POLY1305")
+    return (short if exchange == "RSA" else f"{exchange}_{short}").replace("_", "-")

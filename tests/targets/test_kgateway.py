@@ -9,6 +9,9 @@ from conversions import of_kind, only, verdicts
 from manifests import ingress, path, rule
 from shops import GATEWAY, HOST, ROUTE, TLS, Json, accepting, converted_for, shop, spec
 
+from converter.targets.table import target_table
+from converter.verify.words import cipher
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -24,6 +27,11 @@ def accepted(checker: ModuleType) -> Any:
 
 def converted(*manifests: Json, **options: str) -> Conversion:
     return converted_for("kgateway", *manifests, **options)
+
+
+def told(result: Conversion, key: str) -> tuple[str, str]:
+    (entry,) = (entry for entry in result.entries if entry.origin.key == key)
+    return str(entry.verdict), entry.code
 
 
 OF_ROUTES: dict[str, tuple[dict[str, str], Json]] = {
@@ -91,6 +99,10 @@ OF_SERVICES: dict[str, tuple[dict[str, str], Json]] = {
     "hash of a header": (
         {"upstream_hash_by": "$http_x_user"},
         {"loadBalancer": {"ringHash": {"hashPolicies": [{"header": {"name": "x-user"}}]}}},
+    ),
+    "hash of the path with its query, which is a header to Envoy": (
+        {"upstream_hash_by": "$request_uri"},
+        {"loadBalancer": {"ringHash": {"hashPolicies": [{"header": {"name": ":path"}}]}}},
     ),
     "session cookie": (
         {"affinity": "cookie", "session_cookie_name": "S", "session_cookie_samesite": "Lax"},
@@ -206,6 +218,121 @@ def test_everybody_is_believed_in_words_that_the_definition_takes(accepted: Any)
 
     believed = spec(result, "ListenerPolicy")["default"]["httpSettings"]["xffTrustedCIDRs"]
     assert believed == ["0.0.0.0/0", "0::/0"]
+
+
+def test_the_address_of_a_client_alone_is_believed_where_no_more_was(accepted: Any) -> None:
+    result = accepted(shop(), enable_real_ip="true", proxy_real_ip_cidr="10.0.0.0/8,nonsense")
+
+    assert spec(result, "ListenerPolicy") == {
+        "targetRefs": [GATEWAY],
+        "default": {"httpSettings": {"useRemoteAddress": False, "xffTrustedCIDRs": ["10.0.0.0/8"]}},
+    }
+    assert told(result, "data.enable-real-ip") == ("approximated", "real-address")
+    assert told(result, "data.proxy-real-ip-cidr") == ("approximated", "real-address")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"proxy_real_ip_cidr": "10.0.0.0/8"},
+        {"enable_real_ip": "true", "proxy_real_ip_cidr": "nonsense"},
+        {"enable_real_ip": "true", "forwarded_for_header": "CF-Connecting-IP"},
+        {"use_forwarded_headers": "true", "forwarded_for_header": "CF-Connecting-IP"},
+    ],
+)
+def test_nobody_is_believed_who_was_not_or_in_another_header(options: dict[str, str]) -> None:
+    result = converted(shop(), **options)
+
+    assert of_kind(result, "ListenerPolicy") == {}
+    assert {str(e.verdict) for e in result.entries if e.origin.key.startswith("data.")} == {"untranslated"}
+
+
+OF_LISTENERS: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
+    "those of the ciphers that Envoy knows": (
+        {"ssl_ciphers": "ECDHE-RSA-AES128-GCM-SHA256:HIGH:AES256-SHA"},
+        {},
+        {"kgateway.dev/cipher-suites": "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_RSA_WITH_AES_256_CBC_SHA"},
+    ),
+    "ciphers of the controller": (
+        {},
+        {"ssl_ciphers": "ECDHE-RSA-CHACHA20-POLY1305"},
+        {"kgateway.dev/cipher-suites": "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
+    ),
+    "ciphers of the Ingress before those of the controller": (
+        {"ssl_ciphers": "AES128-SHA"},
+        {"ssl_ciphers": "AES256-SHA"},
+        {"kgateway.dev/cipher-suites": "TLS_RSA_WITH_AES_128_CBC_SHA"},
+    ),
+    "versions of TLS": (
+        {},
+        {"ssl_protocols": "TLSv1.1 TLSv1.2 SSLv3"},
+        {"kgateway.dev/min-tls-version": "1.1", "kgateway.dev/max-tls-version": "1.2"},
+    ),
+    "no HTTP/2": ({}, {"use_http2": "false"}, {"kgateway.dev/alpn-protocols": "http/1.1"}),
+}
+
+
+@pytest.mark.parametrize("name", OF_LISTENERS)
+def test_options_of_the_listener_of_the_host(name: str, accepted: Any) -> None:
+    annotations, options, said = OF_LISTENERS[name]
+    plain, secure = spec(accepted(shop(secure=True, **annotations), **options), "Gateway")["listeners"]
+
+    assert "tls" not in plain
+    assert secure["tls"] == {
+        "mode": "Terminate",
+        "certificateRefs": [{"kind": "Secret", "name": "shop"}],
+        "options": said,
+    }
+
+
+@pytest.mark.parametrize(
+    ("annotations", "options", "code"),
+    [
+        ({"ssl_ciphers": "HIGH:!aNULL"}, {}, "ssl-ciphers.lost"),
+        ({"ssl_ciphers": "AES128-SHA"}, {"ssl_protocols": "TLSv1.3"}, "ssl-ciphers.unused"),
+        ({}, {"ssl_protocols": "SSLv3"}, "ssl-protocols.lost"),
+        ({}, {"use_http2": "true"}, ""),
+    ],
+)
+def test_what_no_option_can_say_leaves_the_listener_alone(
+    annotations: dict[str, str], options: dict[str, str], code: str
+) -> None:
+    result = converted(shop(secure=True, **annotations), **options)
+    listener = spec(result, "Gateway")["listeners"][1]
+
+    assert [name for name in listener["tls"].get("options", {}) if "cipher" in name or "alpn" in name] == []
+    assert not code or code in {entry.code for entry in result.entries}
+
+
+def test_ciphers_are_the_same_in_the_words_of_both_sides() -> None:
+    words = target_table("kgateway").settings["ssl-ciphers"].carry.words
+
+    assert {cipher(name) for name in words.values()} == set(words)
+
+
+CERTIFICATES = {"auth_tls_secret": "shop/authority", "auth_tls_pass_certificate_to_upstream": "true"}
+
+
+def test_certificates_of_clients_are_passed_on_in_the_header_of_envoy(accepted: Any) -> None:
+    result = accepted(shop(secure=True, **CERTIFICATES))
+
+    assert spec(result, "ListenerPolicy") == {
+        "targetRefs": [GATEWAY],
+        "default": {
+            "httpSettings": {
+                "forwardClientCertDetails": {"mode": "SanitizeSet", "details": {"cert": True, "subject": True}}
+            }
+        },
+    }
+    assert verdicts(result)["auth-tls-pass-certificate-to-upstream"] == ("approximated", "tls.client-passed")
+
+
+def test_nothing_is_passed_on_of_clients_that_nobody_asks_for_certificates() -> None:
+    """The other host of the Gateway asks for none, so the door of this one is closed."""
+    result = converted(shop(secure=True, **CERTIFICATES), shop(name="b", host="b.example.com", secure=True))
+
+    assert of_kind(result, "ListenerPolicy") == {}
+    assert verdicts(result)["auth-tls-pass-certificate-to-upstream"] == ("untranslated", "access.closed")
 
 
 def test_responses_are_compressed_where_the_controller_did_so(accepted: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from converter import routing
-from converter.targets import fields, standard
+from converter.targets import envoy, fields, standard
 from converter.targets.envoy_gateway import access, backends, balancing, clients, cors, external_auth, limits, paths
 from converter.targets.envoy_gateway.clients import gateway
 
@@ -21,7 +21,7 @@ _SETTINGS: Mapping[str, Carrier] = {
     "upstream-hash-by": balancing.hash_by,
     "load-balance": balancing.algorithm,
     "ssl-protocols": clients.protocols,
-    "ssl-ciphers": clients.ciphers,
+    "ssl-ciphers": envoy.ciphers,
 }
 """Those that need more than one field; the others are rows of the table."""
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from converter.gateway.regex import is_re2
 from converter.targets.carry import Part
+from converter.targets.envoy import tls_versions
 from converter.targets.envoy_gateway.access import authorization
 from converter.targets.envoy_gateway.kinds import client_policy, security_policy
-from converter.targets.fields import setting
 from converter.targets.standard import access
 from converter.targets.standard.parts import notes
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from converter.routing import ClientCertificate, Location, RoutingTable, Setting
     from converter.targets.carry import Target
 
-_VERSIONS = {"TLSv1": "1.0", "TLSv1.1": "1.1", "TLSv1.2": "1.2", "TLSv1.3": "1.3"}
 _USUAL_HEADER = "X-Forwarded-For"
 
 
@@ -65,20 +64,12 @@ def _with_name(part: Part, behaviour: ClientCertificate, location: Location, tar
 def protocols(behaviour: Setting, _: Location, target: Target) -> Part:
     """Envoy Gateway: ``ClientTrafficPolicy.spec.tls.minVersion`` and ``maxVersion``."""
     rows = target.table.settings
-    found = [_VERSIONS[word] for word in behaviour.value.split() if word in _VERSIONS]
-    if not found:
+    found = tls_versions(behaviour.value)
+    if found is None:
         return Part(notes=rows["ssl-protocols.lost"].notes(behaviour.origins))
     told = rows["ssl-protocols"].notes(behaviour.origins, "spec.tls")
-    spec = {"tls": {"minVersion": min(found), "maxVersion": max(found)}}
+    spec = {"tls": {"minVersion": found[0], "maxVersion": found[1]}}
     return Part(listener_policies=(client_policy("tls", spec, told),))
-
-
-def ciphers(behaviour: Setting, location: Location, target: Target) -> Part:
-    """TLS 1.3 has ciphers of its own, and a policy for it alone names none."""
-    newest = any(option.name == "ssl-protocols" and option.value.split() == ["TLSv1.3"] for option in target.everywhere)
-    if newest:
-        return Part(notes=target.table.settings["ssl-ciphers.unused"].notes(behaviour.origins))
-    return setting(behaviour, location, target)
 
 
 def gateway(table: RoutingTable, target: Target) -> Part:

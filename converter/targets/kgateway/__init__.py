@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from converter import routing
-from converter.targets import fields, standard
-from converter.targets.kgateway import access, traffic
-from converter.targets.kgateway.traffic import gateway
+from converter.targets import envoy, fields, standard
+from converter.targets.kgateway import access, clients, traffic
+from converter.targets.kgateway.clients import gateway
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["CARRIERS", "gateway"]
 
-_SETTINGS: Mapping[str, Carrier] = {"upstream-hash-by": traffic.hash_by, "load-balance": traffic.algorithm}
+_SETTINGS: Mapping[str, Carrier] = {
+    "upstream-hash-by": traffic.hash_by,
+    "load-balance": traffic.algorithm,
+    "ssl-protocols": clients.protocols,
+    "ssl-ciphers": envoy.ciphers,
+}
 
 
 def setting(behaviour: Setting, location: Location, target: Target) -> Part:
@@ -30,6 +35,7 @@ CARRIERS: Mapping[type, Carrier] = {
     routing.BlockList: access.block_list,
     routing.Password: access.password,
     routing.ExternalAuth: access.external_auth,
+    routing.ClientCertificate: clients.client_certificate,
     routing.Refusal: traffic.refusal,
     routing.Rewrite: traffic.rewrite,
     routing.BodyLimit: traffic.body_limit,

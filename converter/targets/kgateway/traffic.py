@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 from converter.gateway.drafts import Extension
@@ -12,16 +11,17 @@ from converter.routing import Affinity, BackendProtocol, BackendTls, MatchKind, 
 from converter.targets.carry import Part
 from converter.targets.envoy import pattern_rewrite, streams
 from converter.targets.fields import by_row, setting
-from converter.targets.kgateway.kinds import API_VERSION, backend_policy, listener_policy, traffic_policy
+from converter.targets.kgateway.kinds import API_VERSION, backend_policy, traffic_policy
 from converter.targets.standard import redirects, traffic
 from converter.targets.standard.parts import duration, notes
 
 if TYPE_CHECKING:
-    from converter.routing import BodyLimit, IdleTimeout, Location, Refusal, Retries, Rewrite, RoutingTable
+    from converter.routing import BodyLimit, IdleTimeout, Location, Refusal, Retries, Rewrite
     from converter.targets.carry import Target
 
 _TLS = ("https", "grpcs")
 _ADDRESS = frozenset({"$remote_addr", "$binary_remote_addr"})
+_PATH = "$request_uri"
 _VARIABLE = re.compile(r"\$(http|cookie)_(\w+)\Z")
 _COOKIE = {"session-cookie-samesite": "sameSite", "session-cookie-path": "path"}
 _UNLIMITED = 10
@@ -123,8 +123,11 @@ def hash_by(behaviour: Setting, location: Location, target: Target) -> Part:
 
 
 def _hashed(value: str) -> dict[str, Any] | None:
+    """Path and query are a header to Envoy."""
     if value in _ADDRESS:
         return {"sourceIP": {}}
+    if value == _PATH:
+        return {"header": {"name": ":path"}}
     found = _VARIABLE.match(value)
     if found is None:
         return None
@@ -164,39 +167,3 @@ def backend_tls(behaviour: BackendTls, location: Location, target: Target) -> Pa
     if behaviour.verified or not spoken or location.backend is None:
         return traffic.backend_tls(behaviour, location, target)
     return Part()
-
-
-def gateway(table: RoutingTable, target: Target) -> Part:
-    """Who is believed about the address of a client.
-
-    kgateway: ``ListenerPolicy.spec.default``.
-    """
-    options, rows = {option.name: option for option in table.options}, target.table.rows
-    found = []
-    if table.trusts_forwarded:
-        refined = options.get("proxy-real-ip-cidr")
-        written = refined.value if refined else "0.0.0.0/0,::/0"
-        trusted = [_network(each) for each in written.split(",") if _is_network(each)]
-        settings = {"useRemoteAddress": False, "xffTrustedCIDRs": trusted}
-        origins = (*table.trusts_forwarded, *(refined.origins if refined else ()))
-        told = rows["trusted-headers"].notes(origins, "spec.default.httpSettings")
-        found.append(listener_policy({"httpSettings": settings}, told))
-    proxied = options.get("use-proxy-protocol")
-    if proxied and proxied.value.strip() == "true":
-        told = rows["proxy-protocol"].notes(proxied.origins, "spec.default.proxyProtocol")
-        found.append(listener_policy({"proxyProtocol": {"allowRequestsWithoutProxyProtocol": False}}, told))
-    return Part(listener_policies=tuple(found))
-
-
-def _network(text: str) -> str:
-    """As the CRD takes it, whose pattern refuses ``::/0``."""
-    network = str(ip_network(text.strip(), strict=False))
-    return f"0{network}" if network == "::/0" else network
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ip_network(text.strip(), strict=False)
-    except ValueError:
-        return False
-    return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from converter.verify.gateway.envoy_gateway import expression, named, session_cookie, untold
-from converter.verify.words import count, seconds, size, tries
+from converter.verify.words import cipher, count, seconds, size, tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -76,6 +76,8 @@ def _balancer(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
 def _hashed(policy: Mapping[str, Any]) -> str:
     if "sourceIP" in policy:
         return "$binary_remote_addr"
+    if policy.get("header") == {"name": ":path"}:
+        return "$request_uri"
     if "header" in policy:
         return f"$http_{policy['header']['name'].replace('-', '_')}"
     return f"$cookie_{policy.get('cookie', {}).get('name', '')}"
@@ -85,6 +87,17 @@ def _tls(_: Mapping[str, Any], __: str) -> Iterator[tuple[str, Value]]:
     yield "backend protocol", "https"
 
 
+def _ciphers(value: str, _: str) -> Iterator[tuple[str, Value]]:
+    yield "ssl-ciphers", ":".join(map(cipher, value.split(",")))
+
+
+OPTIONS: Mapping[str, Callable[[str, str], Iterator[tuple[str, Value]]]] = {
+    "kgateway.dev/cipher-suites": _ciphers,
+    "kgateway.dev/min-tls-version": untold,
+    "kgateway.dev/max-tls-version": untold,
+    "kgateway.dev/alpn-protocols": untold,
+}
+"""The facts that options of TLS of a listener state."""
 WORDS: Mapping[tuple[str, str], Callable[[Any, str], Iterator[tuple[str, Value]]]] = {
     ("TrafficPolicy", "acl"): _acl,
     ("TrafficPolicy", "rbac"): _rbac,

@@ -39,6 +39,8 @@ class Listener:
     certificates: bool
     """Clients have to show one: ``Gateway.spec.tls.frontend``."""
     allowed: Allowed
+    options: tuple[tuple[str, str], ...] = ()
+    """What only the implementation understands: ``tls.options``."""
 
     @property
     def identity(self) -> tuple[Owner, str]:
@@ -94,6 +96,7 @@ def _read(
             certificates=_demands(frontend, spec)
             or (spec["protocol"] == "HTTPS" and not demanding.isdisjoint(_as_targets(kind, namespace, name, spec))),
             allowed=Allowed.read(spec.get("allowedRoutes", {}), namespace),
+            options=tuple(sorted(spec.get("tls", {}).get("options", {}).items())),
         )
         for spec in entry["spec"].get("listeners", [])
     ]

@@ -84,6 +84,8 @@ class AttachedPolicies:
         gateway = self._gateways["Gateway", *listener.gateway]
         if listener.certificates and "tls" in gateway:
             yield "client certificate", _authorities(gateway, listener.gateway[0])
+        for option, value in listener.options:
+            yield from _OPTIONS[option](value, "") if option in _OPTIONS else [(f"option {option}", value)]
         yield from self._of(places(listener, route, rule), taker)
         for reference in rule.get("backendRefs", []):
             home = reference.get("namespace", route.namespace)
@@ -243,6 +245,8 @@ _FACTS = {
     **OF_KONG,
 }
 """The same for fields of implementations, which may say several things at once."""
+_OPTIONS = {**kgateway.OPTIONS}
+"""The same for options of TLS of a listener, by name."""
 _WORDS: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], tuple[str, Value]]] = {
     ("BackendTLSPolicy", "validation"): _validation,
 }
