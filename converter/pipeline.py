@@ -133,7 +133,8 @@ def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[Tab
     owners = partial(sharing_key, topology=topology)
     guarded = guarded_hosts(table, owners, https_everywhere=everywhere)
     asking = [host.name for host in table.hosts if certificate_of(host)]
-    gateways = target.gateway(table, replace(target, client_certificates=bool(asking) and guarded.issuperset(asking)))
+    certificates = bool(asking) and guarded.issuperset(asking)
+    gateways = target.gateway(table, replace(target, client_certificates=certificates, https_everywhere=everywhere))
     told = written_origins([gateways])
     everywhere_else = options_everywhere(table, target.table, told.keys())
     target = replace(target, everywhere=everywhere_else, told=frozenset(told))

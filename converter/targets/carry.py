@@ -131,6 +131,8 @@ class Target:
     client_certificates: bool = False
     """Whether the Gateway of the host may ask all its clients for certificates, because all its hosts do; of the
     controller as a whole, whether that goes for every host that asks."""
+    https_everywhere: bool = False
+    """Whether hosts that did not ask for TLS are served over https as well, with a default certificate."""
     gateway: GatewayCarrier = no_gateway_settings
     host: HostCarrier = as_it_is
     everywhere: tuple[Setting, ...] = ()

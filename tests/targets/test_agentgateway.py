@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conversions import of_kind, verdicts
-from manifests import ingress, path, rule
+from manifests import ingress, path, reading, rule
 from shops import GATEWAY, HOST, ROUTE, TLS, Json, accepting, converted_for, shop, spec
+
+from converter.controllers.ingress_nginx import Options
+from converter.gateway.releases import release
+from converter.gateway.topology import Topology
+from converter.pipeline import convert
+from converter.targets import target
+from converter.verify.gateway.extensions import rewritten_by
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -150,35 +157,133 @@ def test_all_rules_of_access_have_to_hold(accepted: Any) -> None:
 
 
 def test_what_connections_are_like_holds_for_the_whole_gateway(accepted: Any) -> None:
-    result = accepted(shop(secure=True), use_proxy_protocol="true", ssl_protocols="TLSv1.1 TLSv1.2")
+    options = {"use_proxy_protocol": "true", "ssl_protocols": "TLSv1.1 TLSv1.2", "use_http2": "false"}
+    result = accepted(shop(secure=True), **options)
 
     assert spec(result, KIND) == {
         "targetRefs": [GATEWAY],
         "frontend": {
             "proxyProtocol": {"version": "All", "mode": "Strict"},
-            "tls": {"minProtocolVersion": "1.2", "maxProtocolVersion": "1.2"},
+            "tls": {"minProtocolVersion": "1.2", "maxProtocolVersion": "1.2", "alpnProtocols": ["http/1.1"]},
         },
     }
+    told = {e.origin.key: str(e.verdict) for e in result.entries if e.origin.key.startswith("data.")}
+    assert told == {f"data.{name.replace('_', '-')}": "translated" for name in options}
+
+
+def test_what_the_controller_did_anyway_is_not_said(accepted: Any) -> None:
+    assert of_kind(accepted(shop(secure=True), use_http2="true"), KIND) == {}
+
+
+CIPHERS = "ECDHE-RSA-AES128-GCM-SHA256:HIGH:AES256-SHA"
+OTHER = {"name": "other", "host": "other.example.com", "secure": True}
+
+
+@pytest.mark.parametrize(
+    ("shops", "options"),
+    [
+        ([shop(secure=True, ssl_ciphers=CIPHERS)], {}),
+        ([shop(secure=True, ssl_ciphers=CIPHERS), shop(name="plain", host="plain.example.com")], {}),
+        ([shop(secure=True, ssl_ciphers=CIPHERS), shop(**OTHER, ssl_ciphers=CIPHERS)], {}),
+        ([shop(secure=True, ssl_ciphers=CIPHERS), shop(**OTHER)], {"ssl_ciphers": CIPHERS}),
+        ([shop(secure=True)], {"ssl_ciphers": CIPHERS}),
+    ],
+)
+def test_ciphers_that_all_hosts_agree_on(shops: list[Json], options: dict[str, str], accepted: Any) -> None:
+    """Those of TLS 1.3 are out of reach of the setting of nginx, so none of them goes."""
+    result = accepted(*shops, **options)
+    of_tls_1_3 = ["TLS13_AES_128_GCM_SHA256", "TLS13_AES_256_GCM_SHA384", "TLS13_CHACHA20_POLY1305_SHA256"]
+
+    assert spec(result, KIND) == {
+        "targetRefs": [GATEWAY],
+        "frontend": {"tls": {"cipherSuites": ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", *of_tls_1_3]}},
+    }
+    told = {e.code for e in result.entries if e.origin.key.endswith("ssl-ciphers")}
+    assert told - {"annotation.default"} == {"ssl-ciphers.agreed"}
+
+
+@pytest.mark.parametrize(
+    ("shops", "options"),
+    [
+        ([shop(secure=True, ssl_ciphers=CIPHERS), shop(**OTHER)], {}),
+        ([shop(secure=True, ssl_ciphers=CIPHERS), shop(**OTHER)], {"ssl_ciphers": "AES128-SHA"}),
+        ([shop(secure=True, ssl_ciphers="HIGH")], {}),
+        ([shop(secure=True)], {"ssl_ciphers": "AES128-SHA"}),
+    ],
+)
+def test_ciphers_of_one_host_are_not_forced_upon_another(shops: list[Json], options: dict[str, str]) -> None:
+    result = converted(*shops, **options)
+
+    assert of_kind(result, KIND) == {}
+    assert {e.code for e in result.entries if e.origin.key.endswith("ssl-ciphers")} == {"ssl-ciphers"}
+
+
+def test_hosts_under_the_default_certificate_have_to_agree_as_well() -> None:
+    manifests = reading(shop(secure=True, ssl_ciphers=CIPHERS), shop(name="plain", host="plain.example.com"))
+    to, topology = target("agentgateway", release("1.6", "standard")), Topology(default_certificate=("edge", "shop"))
+    result = convert(manifests, to, Options(), topology)
+
+    assert of_kind(result, KIND) == {}
+
+
+def test_requests_that_were_not_logged_are_marked_and_the_gateway_leaves_them_out(accepted: Any) -> None:
+    quiet = ingress("quiet", rule(HOST, path("/health")), namespace="shop", annotations={"enable-access-log": "false"})
+    result = accepted(shop(enable_access_log="true"), quiet)
+    by_target = {each["spec"]["targetRefs"][0]["kind"]: each["spec"] for each in of_kind(result, KIND).values()}
+
+    assert by_target["HTTPRoute"]["targetRefs"] == [{**ROUTE, "sectionName": "health"}]
+    assert by_target["HTTPRoute"]["traffic"] == {"transformation": {"request": {"metadata": {"unlogged": "true"}}}}
+    assert by_target["Gateway"] == {
+        "targetRefs": [GATEWAY],
+        "frontend": {"accessLog": {"filter": "!has(metadata.unlogged)"}},
+    }
+    assert len(of_kind(result, KIND)) == 2
 
 
 def test_without_any_annotation_there_is_no_policy(accepted: Any) -> None:
     assert of_kind(accepted(shop()), KIND) == {}
 
 
-def test_a_rewrite_that_would_cost_the_query_is_not_written() -> None:
+def test_a_rewrite_by_pattern_keeps_the_query(accepted: Any) -> None:
     found = path("/api/(v[0-9])/(.*)", kind="ImplementationSpecific")
-    result = converted(shop(found, rewrite_target="/$2/$1"))
+    result = accepted(shop(found, rewrite_target="/$2/a$1b"))
 
-    assert of_kind(result, KIND) == {}
-    assert verdicts(result)["rewrite-target"] == ("untranslated", "rewrite.regex")
+    assert spec(result, KIND)["traffic"] == {
+        "transformation": {
+            "request": {
+                "set": [
+                    {
+                        "name": ":path",
+                        "value": r"""request.path.regexReplace("(?i)^/api/(v[0-9])/(.*).*$", "/${2}/a${1}b") + """
+                        r"""request.pathAndQuery.regexReplace("^[^?]*", "")""",
+                    }
+                ]
+            }
+        }
+    }
+    assert verdicts(result)["rewrite-target"] == ("translated", "rewrite.regex")
+
+
+def test_the_prediction_knows_what_becomes_of_a_path() -> None:
+    found = path("/api/(v[0-9])/(.*)", kind="ImplementationSpecific")
+    result = converted(shop(found, rewrite_target="/$2/a$1b"))
+    (policy,) = of_kind(result, KIND).values()
+
+    assert rewritten_by([policy], "/API/v1/cart") == "/cart/av1b"
+
+
+def test_a_rewrite_that_filters_say_needs_no_expression(accepted: Any) -> None:
+    assert (
+        of_kind(accepted(shop(path("/a(/|$)(.*)", kind="ImplementationSpecific"), rewrite_target="/b/$2")), KIND) == {}
+    )
 
 
 LOST = (
     *("limit_rps", "limit_connections", "custom_http_errors", "default_backend", "enable_modsecurity"),
-    *("load_balance", "upstream_hash_by", "affinity", "enable_opentelemetry", "enable_access_log", "ssl_ciphers"),
+    *("load_balance", "upstream_hash_by", "affinity", "enable_opentelemetry", "ssl_ciphers"),
 )
 VALUES = {"limit_rps": "5", "limit_connections": "5", "custom_http_errors": "404", "default_backend": "rest"}
-VALUES |= {"load_balance": "ewma", "upstream_hash_by": "$uri", "affinity": "cookie", "enable_access_log": "false"}
+VALUES |= {"load_balance": "ewma", "upstream_hash_by": "$uri", "affinity": "cookie"}
 
 
 @pytest.mark.parametrize("name", LOST)

@@ -335,6 +335,10 @@ def test_nothing_is_passed_on_of_clients_that_nobody_asks_for_certificates() -> 
     assert verdicts(result)["auth-tls-pass-certificate-to-upstream"] == ("untranslated", "access.closed")
 
 
+def test_requests_that_were_not_logged_are_written_nowhere_anyway() -> None:
+    assert verdicts(converted(shop(enable_access_log="false")))["enable-access-log"] == ("builtin", "enable-access-log")
+
+
 def test_responses_are_compressed_where_the_controller_did_so(accepted: Any) -> None:
     result = accepted(shop(), use_gzip="true", enable_brotli="true")
 
@@ -350,10 +354,10 @@ def test_without_any_annotation_the_route_only_switches_the_total_time_off(accep
 
 LOST = (
     *("limit_connections", "custom_http_errors", "default_backend", "enable_modsecurity", "upstream_hash_by"),
-    *("enable_opentelemetry", "enable_access_log", "proxy_cookie_path"),
+    *("enable_opentelemetry", "proxy_cookie_path"),
 )
 VALUES = {"limit_connections": "5", "custom_http_errors": "404", "default_backend": "rest", "upstream_hash_by": "$uri"}
-VALUES |= {"proxy_cookie_path": "/ /a", "enable_access_log": "false"}
+VALUES |= {"proxy_cookie_path": "/ /a"}
 
 
 @pytest.mark.parametrize("name", LOST)

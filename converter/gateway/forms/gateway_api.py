@@ -80,7 +80,7 @@ _LISTENERS: Form = [
         "port": int,
         "protocol!": str,
         "hostname": str,
-        "tls": {"mode": str, "certificateRefs": [BACKEND]},
+        "tls": {"mode": str, "certificateRefs": [BACKEND], "options": Named(str)},
         "allowedRoutes": _ALLOWED,
     }
 ]

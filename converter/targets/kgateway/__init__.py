@@ -22,6 +22,7 @@ _SETTINGS: Mapping[str, Carrier] = {
     "load-balance": traffic.algorithm,
     "ssl-protocols": clients.protocols,
     "ssl-ciphers": envoy.ciphers,
+    "enable-access-log": traffic.access_log,
 }
 
 

@@ -135,6 +135,12 @@ def _hashed(value: str) -> dict[str, Any] | None:
     return {"header" if found[1] == "http" else "cookie": {"name": name}}
 
 
+def access_log(behaviour: Setting, _: Location, target: Target) -> Part:
+    """None is what there is anyway."""
+    row = "enable-access-log" if behaviour.value.strip() == "false" else "logging"
+    return Part(notes=target.table.settings[row].notes(behaviour.origins))
+
+
 def algorithm(behaviour: Setting, location: Location, target: Target) -> Part:
     stronger = (isinstance(b, Affinity) or getattr(b, "name", "") == "upstream-hash-by" for b in location.behaviours)
     if any(stronger):

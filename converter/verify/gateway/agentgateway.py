@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from converter.verify.facts import Value
     from converter.verify.messages import Request
 
+KIND = "AgentgatewayPolicy"
 _CIDR = re.compile(r'cidr\("([^"]+)"\)')
+_REPLACED = re.compile(r"""request\.path\.regexReplace\(("(?:[^"\\]|\\.)*"), ("(?:[^"\\]|\\.)*")\)""")
 _DENIED = re.compile(r"!\((cidr\(.*)\)\Z")
 
 
@@ -50,6 +53,16 @@ def refused(traffic: Mapping[str, Any], request: Request, holds: Callable[[str, 
         return Answer(302, location=_text(redirect, request)) if redirect else Answer(401)
     limit = traffic.get("buffer", {}).get("request", {}).get("maxBytes")
     return Answer(413) if limit and request.body > count(str(limit)) else None
+
+
+def replacement(spec: Mapping[str, Any]) -> dict[str, str] | None:
+    """What the policy puts in place of a path, as pattern and substitution."""
+    changed = spec.get("traffic", {}).get("transformation", {}).get("request", {}).get("set", ())
+    found = [match for each in changed if each["name"] == ":path" and (match := _REPLACED.match(each["value"]))]
+    if not found:
+        return None
+    pattern, substitution = map(json.loads, found[0].groups())
+    return {"pattern": pattern, "substitution": substitution}
 
 
 def _text(written: str, request: Request) -> str:
@@ -106,8 +119,8 @@ _TRAFFIC: Mapping[str, Callable[[Any, str], Iterator[tuple[str, Value]]]] = {
     "buffer": _buffer,
 }
 WORDS: Mapping[tuple[str, str], Callable[[Any, str], Iterator[tuple[str, Value]]]] = {
-    ("AgentgatewayPolicy", "traffic"): _traffic,
-    ("AgentgatewayPolicy", "backend"): _backend,
-    ("AgentgatewayPolicy", "frontend"): untold,
+    (KIND, "traffic"): _traffic,
+    (KIND, "backend"): _backend,
+    (KIND, "frontend"): untold,
 }
 """By kind and field: the facts, from the value and the namespace of the policy."""

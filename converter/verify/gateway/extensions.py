@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from converter.verify.gateway import aws_load_balancer_controller, snippets
+from converter.verify.gateway import agentgateway, aws_load_balancer_controller, snippets
 from converter.verify.gateway.guards import answered
 from converter.verify.gateway.kong import answers, plugins
 from converter.verify.gateway.kong.filters import transformed
@@ -39,15 +39,22 @@ def rewritten_by(policies: Sequence[Mapping[str, Any]], path: str) -> str:
     """The path after the policies that replace it.
 
     kgateway: ``TrafficPolicy.spec.urlRewrite.pathRegex``. Traefik: ``Middleware.spec.replacePathRegex``.
+    agentgateway: ``AgentgatewayPolicy.spec.traffic.transformation.request.set`` of ``:path``.
     """
     for policy in policies:
         kind, spec = policy["kind"], policy.get("spec", {})
         if kind == "TrafficPolicy" and (replace := spec.get("urlRewrite", {}).get("pathRegex")):
             path = _replaced(replace, path)
         if kind == "Middleware" and (replace := spec.get("replacePathRegex")):
-            substitution = re.sub(r"\$\{(\d)\}", r"\\\1", replace["replacement"].replace("\\", r"\\"))
-            path = _replaced({"pattern": replace["regex"], "substitution": substitution}, path)
+            path = _replaced({"pattern": replace["regex"], "substitution": _numbered(replace["replacement"])}, path)
+        if kind == agentgateway.KIND and (replace := agentgateway.replacement(spec)):
+            path = _replaced({**replace, "substitution": _numbered(replace["substitution"])}, path)
     return path
+
+
+def _numbered(written: str) -> str:
+    """A substitution with ``${1}`` as one with a backslash."""
+    return re.sub(r"\$\{(\d)\}", r"\\\1", written.replace("\\", r"\\"))
 
 
 def rewritten(extension: Mapping[str, Any], path: str) -> str:
