@@ -10,6 +10,7 @@ from manifests import ingress, path, reading, rule
 from shops import GATEWAY, HOST, ROUTE, TLS, Json, accepting, converted_for, shop, spec
 
 from converter.controllers.ingress_nginx import Options
+from converter.controllers.ingress_nginx.configuration import Configuration
 from converter.gateway.releases import release
 from converter.gateway.topology import Topology
 from converter.pipeline import convert
@@ -262,6 +263,16 @@ def test_a_rewrite_by_pattern_keeps_the_query(accepted: Any) -> None:
         }
     }
     assert verdicts(result)["rewrite-target"] == ("translated", "rewrite.regex")
+
+
+def test_a_rewrite_with_a_query_of_its_own_is_not_written() -> None:
+    """Only controllers before 1.12 took such a value."""
+    manifest = shop(path("/(a)/(b)", kind="ImplementationSpecific"), rewrite_target="/$2?of=$1")
+    chosen = Options(configuration=Configuration(version=(1, 11, 0)))
+    result = convert(reading(manifest), target("agentgateway", release("1.6", "standard")), chosen)
+
+    assert of_kind(result, KIND) == {}
+    assert verdicts(result)["rewrite-target"] == ("untranslated", "rewrite.own-query")
 
 
 def test_the_prediction_knows_what_becomes_of_a_path() -> None:

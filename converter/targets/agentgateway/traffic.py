@@ -40,6 +40,8 @@ def rewrite(behaviour: Rewrite, location: Location, target: Target) -> Part:
     reading = read_rewrite(behaviour.pattern, behaviour.target)
     if not isinstance(reading, Captures) or not is_re2(behaviour.pattern):
         return redirects.rewrite(behaviour, location, target)
+    if "?" in behaviour.target:
+        return Part(notes=notes(target, "rewrite.own-query", behaviour.origins))
     pattern = prefix_pattern("(?i)^", behaviour.pattern, ".*$")
     found = with_known_captures(behaviour.pattern, behaviour.target)
     path = f"request.path.regexReplace({json.dumps(pattern)}, {json.dumps(CAPTURE.sub(_NAMED, found))})"
