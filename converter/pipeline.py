@@ -147,4 +147,4 @@ def _draft(table: RoutingTable, target: Target, topology: Topology) -> tuple[Tab
     lost.extend(target.table.rows["certificate-for-all"].settle(origin) for origin in table.default_certificate[2])
     lost.extend(note.settle_without_result() for note in gateways.notes)
     lost.extend(lost_options(table, target.table, hosts, told.keys()))
-    return TableDraft(table, hosts, ports, gateways.listener_policies), lost
+    return TableDraft(table, hosts, ports, gateways.listener_policies, gateways.gateway_parameters), lost

@@ -15,6 +15,7 @@ from converter.gateway.layout import Planner
 from converter.gateway.listeners import GatewayId, Key, hold, places
 from converter.gateway.names import Names, shorten, slug
 from converter.gateway.neighbours import Neighbourhood
+from converter.gateway.parameters import parameters_of
 from converter.gateway.rendering import RoutePlan, render_route
 from converter.gateway.services import service_policies
 from converter.gateway.topology import gateway_name, gateway_of
@@ -22,7 +23,7 @@ from converter.gateway.topology import gateway_name, gateway_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from converter.gateway.drafts import HostDraft, ListenerPolicy, PortDraft
+    from converter.gateway.drafts import GatewayParameters, HostDraft, ListenerPolicy, PortDraft
     from converter.gateway.layer4 import Layer4Plan
     from converter.gateway.listeners import Annotations, Holder
     from converter.gateway.objects import Json
@@ -55,6 +56,8 @@ class TableDraft:
     ports: Sequence[PortDraft] = ()
     listener_policies: Sequence[ListenerPolicy] = ()
     """For everything that its Gateways listen for."""
+    gateway_parameters: Sequence[GatewayParameters] = ()
+    """For each of its Gateways."""
 
 
 def assemble(
@@ -187,10 +190,19 @@ class _Assembly:
         controller = self.topology.controller_name or self.target.controller_name
         self.objects.append(objects.gateway_class(self.form("GatewayClass"), class_name, controller))
         named = replace(holder, annotations=annotations)
-        tls = self._client_validation(holder)
-        gateway = objects.gateway(self.form("Gateway"), named, class_name, routes_from, sets_from, tls)
+        further = [("infrastructure", self._parameters(holder)), ("tls", self._client_validation(holder))]
+        given = [(field, value) for field, value in further if value]
+        gateway = objects.gateway(self.form("Gateway"), named, class_name, routes_from, sets_from, given)
         self.gateways[holder.gateway] = gateway
         self._emit(gateway, _owners(holder))
+
+    def _parameters(self, holder: Holder) -> Json | None:
+        if not self.draft.gateway_parameters:
+            return None
+        reference, found, settled = parameters_of(holder, self.draft.gateway_parameters, self.names)
+        self.objects.append(found)
+        self.settlements.extend(settled)
+        return reference
 
     def _client_validation(self, holder: Holder) -> Json | None:
         """Every https host of the Gateway asks for the same authority, or none is here."""

@@ -174,6 +174,19 @@ class ListenerOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class GatewayParameters:
+    """An object that a Gateway names in ``spec.infrastructure.parametersRef``; what several ask for is put into one.
+
+    A Gateway names only one, so all are of one kind.
+    """
+
+    kind: str
+    api_version: str
+    spec: Mapping[str, Any]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleDraft:
     match: PathMatch
     owner: Source

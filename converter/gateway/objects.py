@@ -36,15 +36,20 @@ def gateway_class(form: KindForm, name: str, controller: str) -> Json:
 
 
 def gateway(
-    form: KindForm, holder: Holder, class_name: str, routes_from: str, sets_from: str, tls: Json | None = None
+    form: KindForm,
+    holder: Holder,
+    class_name: str,
+    routes_from: str,
+    sets_from: str,
+    further: Iterable[tuple[str, Json]],
 ) -> Json:
-    """``routes_from`` and ``sets_from`` are ``Same``, ``All`` or, for ListenerSets, empty for none."""
+    """``routes_from`` and ``sets_from`` are ``Same``, ``All`` or, for ListenerSets, empty for none; ``further`` are
+    fields of the spec."""
     spec: Json = {"gatewayClassName": class_name}
     spec["listeners"] = [listener(entry, holder.namespace, routes_from) for entry in holder.listeners]
     if sets_from:
         spec["allowedListeners"] = {"namespaces": {"from": sets_from}}
-    if tls:
-        spec["tls"] = tls
+    spec |= dict(further)
     return {
         "apiVersion": form.api_version,
         "kind": form.kind,

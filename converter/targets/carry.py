@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         BackendObject,
         BackendRef,
         Extension,
+        GatewayParameters,
         HeaderMatch,
         HostDraft,
         ListenerOptions,
@@ -89,6 +90,8 @@ class Part:
     """For the https listeners of the host; of a controller as a whole, for all listeners."""
     listener_options: tuple[ListenerOptions, ...] = ()
     """For the https listeners of the host."""
+    gateway_parameters: tuple[GatewayParameters, ...] = ()
+    """Of a controller as a whole, for all its Gateways."""
     further: tuple[RuleDraft, ...] = ()
     """Rules of the host that the behaviour needs besides, for paths that nobody asks for from outside."""
     through: Through | None = None

@@ -32,6 +32,6 @@ def _notes(carrier: RuleDraft | Part) -> Iterable[Note]:
         yield from backend.through.notes if backend.through else ()
     if through := getattr(carrier, "through", None):
         yield from through(_ANY).notes
-    for name in ("listener_policies", "listener_options"):
-        for listener in getattr(carrier, name, ()):
-            yield from listener.notes
+    for name in ("listener_policies", "listener_options", "gateway_parameters"):
+        for beside in getattr(carrier, name, ()):
+            yield from beside.notes
