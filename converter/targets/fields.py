@@ -58,7 +58,8 @@ def said(carry: Carry, behaviour: Any) -> Any:
         return carry.words.get(behaviour.value.strip())
     if carry.form == WORDS:
         return [carry.words[word] for word in _SEPARATORS.split(behaviour.value) if word in carry.words] or None
-    return _FORMS[carry.form](behaviour)
+    value = _FORMS[carry.form](behaviour)
+    return value if not carry.fits or (value is not None and re.fullmatch(carry.fits, value)) else None
 
 
 def part_of(carry: Carry, value: Any, told: tuple[Note, ...], backend: Backend) -> Part:
@@ -147,7 +148,7 @@ _FORMS: Mapping[str, Callable[[Any], Any]] = {
     "duration": _timed(duration),
     "number": lambda setting: _amount(setting, "number"),
     "kibibytes": lambda setting: quantity(kilobytes << 10) if (kilobytes := _amount(setting, "kilobytes")) else None,
-    "text": lambda setting: setting.value,
+    "text": lambda setting: setting.value.strip(),
     "list": lambda setting: setting.value.replace(",", " ").split(),
 }
 """How a value is written, from the behaviour; ``None`` for one that the field cannot say."""

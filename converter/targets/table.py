@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BASE = "standard"
 _COLUMNS = frozenset({"verdict", "message", "advice", "differs", "carry", "switch"})
-_CARRY_COLUMNS = frozenset({"kind", "apiVersion", "how", "word", "field", "as", "targets", "words"})
+_CARRY_COLUMNS = frozenset({"kind", "apiVersion", "how", "word", "field", "as", "targets", "words", "fits"})
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
 _HOW = ("filter", "policy", "service", "listener", "annotation", "tls-option")
 _WITHOUT_OBJECT = ("annotation", "tls-option")
@@ -45,6 +45,8 @@ class Carry:
     """The field of a policy that names what it targets."""
     words: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """What the field says for each word that the value may be."""
+    fits: str = ""
+    """A regular expression for the whole of a text that the field takes; empty for any."""
 
     @property
     def place(self) -> str:
@@ -235,7 +237,7 @@ def _carry(table: str, code: str, row: Mapping[str, Any]) -> Carry:
     targets, words = row.get("targets", "targetRefs"), row.get("words", {})
     bare = how in _WITHOUT_OBJECT
     kind, api_version, word = ("" if bare else row[column] for column in ("kind", "apiVersion", "word"))
-    return Carry(kind, api_version, how, word, row["field"], row["as"], targets, words)
+    return Carry(kind, api_version, how, word, row["field"], row["as"], targets, words, row.get("fits", ""))
 
 
 def _check(table: str, code: str, row: Mapping[str, Any], columns: frozenset[str]) -> None:

@@ -17,7 +17,7 @@ from converter.pipeline import Conversion, convert
 from converter.routing import BodyLimit, Setting
 from converter.targets import standard, target
 from converter.targets.carry import Target
-from converter.targets.fields import by_row, nginx_size, quantity, setting
+from converter.targets.fields import by_row, nginx_size, quantity, said, setting
 from converter.targets.table import Carry, Row
 
 STANDARD = target("standard", release("1.6", "standard"))
@@ -387,3 +387,14 @@ def test_a_service_policy_without_targets_is_named_by_its_service() -> None:
     (policy,) = limits(converted(to, "8m"))
 
     assert policy["spec"] == {"size": 8 << 20}
+
+
+def test_a_text_that_does_not_fit_cannot_be_said() -> None:
+    carry = Carry("", "", "tls-option", "", "example.com/ciphers", "text", "", fits="[A-Z]+")
+
+    assert said(carry, ciphers(" HIGH\n")) == "HIGH"
+    assert said(carry, ciphers("HIGH low")) is None
+
+
+def ciphers(value: str) -> Setting:
+    return Setting("ssl-ciphers", "tls", "", value, (OPTION,))

@@ -285,6 +285,121 @@ def test_a_header_that_would_be_a_variable_is_not_set() -> None:
     assert verdicts(result)["custom-headers"] == ("untranslated", "headers.unsayable")
 
 
+CLIENTS = [{"type": "CIDR", "value": "10.0.0.0/8"}, {"type": "IPAddress", "value": "192.0.2.7"}]
+EVERYBODY = [{"type": "CIDR", "value": "0.0.0.0/0"}]
+OF_GATEWAYS: dict[str, tuple[dict[str, str], Json]] = {
+    "a header of everybody": (
+        {"use_forwarded_headers": "true"},
+        {"rewriteClientIP": {"mode": "XForwardedFor", "setIPRecursively": True, "trustedAddresses": EVERYBODY}},
+    ),
+    "a header of some proxies": (
+        {"enable_real_ip": "true", "proxy_real_ip_cidr": "10.1.0.0/8, 192.0.2.7"},
+        {"rewriteClientIP": {"mode": "XForwardedFor", "setIPRecursively": True, "trustedAddresses": CLIENTS}},
+    ),
+    "the PROXY protocol, which comes before a header": (
+        {"use_proxy_protocol": "true", "use_forwarded_headers": "true", "use_http2": "false"},
+        {
+            "rewriteClientIP": {"mode": "ProxyProtocol", "setIPRecursively": True, "trustedAddresses": EVERYBODY},
+            "disableHTTP2": True,
+        },
+    ),
+    "no HTTP/2": ({"use_http2": "false"}, {"disableHTTP2": True}),
+}
+
+
+@pytest.mark.parametrize("name", OF_GATEWAYS)
+def test_the_gateway_names_a_proxy_that_is_told_what_the_controller_was(name: str, accepted: Any) -> None:
+    options, said = OF_GATEWAYS[name]
+    result = accepted(shop(secure=True), **options)
+    gateway = spec(result, "Gateway")
+
+    assert gateway["infrastructure"] == {
+        "parametersRef": {"group": "gateway.nginx.org", "kind": "NginxProxy", "name": "nginx"}
+    }
+    assert only(result, "NginxProxy") == {
+        "apiVersion": "gateway.nginx.org/v1alpha2",
+        "kind": "NginxProxy",
+        "metadata": {"name": "nginx", "namespace": "shop"},
+        "spec": said,
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "lost"),
+    [
+        ({"enable_real_ip": "true", "forwarded_for_header": "CF-Connecting-IP"}, "enable-real-ip"),
+        ({"use_forwarded_headers": "true", "forwarded_for_header": "CF-Connecting-IP"}, "use-forwarded-headers"),
+        ({"use_proxy_protocol": "true", "proxy_real_ip_cidr": "a load balancer"}, "use-proxy-protocol"),
+        ({"use_proxy_protocol": "true", "proxy_real_ip_cidr": ",".join(["10.0.0.1"] * 65)}, "use-proxy-protocol"),
+    ],
+)
+def test_who_is_believed_is_reported_where_a_proxy_cannot_be_told(options: dict[str, str], lost: str) -> None:
+    result = converted(shop(), **options)
+    entry = next(each for each in result.entries if each.origin.key.endswith(lost))
+
+    assert of_kind(result, "NginxProxy") == {}
+    assert "infrastructure" not in spec(result, "Gateway")
+    assert str(entry.verdict) == "untranslated"
+    assert "rewriteClientIP" in entry.advice
+
+
+def test_what_is_the_default_of_nginx_needs_no_proxy(accepted: Any) -> None:
+    result = accepted(shop(), use_http2="true", use_proxy_protocol="false", proxy_real_ip_cidr="0.0.0.0/0")
+
+    assert of_kind(result, "NginxProxy") == {}
+    assert "infrastructure" not in spec(result, "Gateway")
+
+
+@pytest.mark.parametrize(
+    ("annotations", "options", "said"),
+    [
+        (
+            {"ssl_ciphers": "HIGH:!aNULL"},
+            {},
+            {"nginx.org/ssl-ciphers": "HIGH:!aNULL", "nginx.org/ssl-prefer-server-ciphers": "on"},
+        ),
+        (
+            {"ssl_ciphers": "HIGH", "ssl_prefer_server_ciphers": "false"},
+            {},
+            {"nginx.org/ssl-ciphers": "HIGH", "nginx.org/ssl-prefer-server-ciphers": "off"},
+        ),
+        ({}, {"ssl_protocols": "TLSv1.3"}, {"nginx.org/ssl-protocols": "TLSv1.3"}),
+    ],
+)
+def test_what_tls_a_listener_speaks(
+    annotations: dict[str, str], options: dict[str, str], said: Json, accepted: Any
+) -> None:
+    result = accepted(shop(secure=True, **annotations), **options)
+    listeners = {each["name"]: each.get("tls") for each in spec(result, "Gateway")["listeners"]}
+
+    assert listeners == {
+        "http": None,
+        "https-shop-example-com": {
+            "mode": "Terminate",
+            "certificateRefs": [{"kind": "Secret", "name": "shop"}],
+            "options": said,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("annotations", "options", "lost"),
+    [
+        ({"ssl_ciphers": "HIGH:@STRENGTH"}, {}, "ssl-ciphers"),
+        ({}, {"ssl_protocols": "TLSv1.2,TLSv1.3"}, "ssl-protocols"),
+    ],
+)
+def test_an_option_that_would_cost_the_listener_is_not_written(
+    annotations: dict[str, str], options: dict[str, str], lost: str
+) -> None:
+    result = converted(shop(secure=True, **annotations), **options)
+    entry = next(each for each in result.entries if each.origin.key.endswith(lost))
+
+    assert all("options" not in each.get("tls", {}) for each in spec(result, "Gateway")["listeners"])
+    assert str(entry.verdict) == "untranslated"
+    assert entry.advice
+
+
 def test_a_limit_for_another_time_is_reported() -> None:
     result = converted(shop(rate_limit="7", rate_limit_window="1h"))
 
@@ -316,7 +431,6 @@ LOST = {
     "enable_access_log": "false",
     "proxy_cookie_path": "/ /a",
     "client_body_buffer_size": "1m",
-    "ssl_ciphers": "HIGH",
     "rewrite_target": "/x/$2/$1",
     "proxy_next_upstream_tries": "5",
 }

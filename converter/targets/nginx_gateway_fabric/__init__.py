@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from converter import routing
 from converter.targets import standard
-from converter.targets.nginx_gateway_fabric import access, policies, said, snippets
+from converter.targets.nginx_gateway_fabric import access, policies, proxy, said, snippets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,5 +31,5 @@ CARRIERS: Mapping[type, Carrier] = {
     routing.Retries: said.retries,
     routing.Directive: snippets.directive,
 }
-gateway = policies.gateway
+gateway = proxy.gateway
 host = snippets.with_snippets

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from converter.gateway.drafts import Extension, ListenerPolicy, ServicePolicy
+from converter.gateway.drafts import Extension, ServicePolicy
 from converter.routing import Affinity, Setting
 from converter.targets import fields
-from converter.targets.carry import Part, no_gateway_settings
+from converter.targets.carry import Part
 from converter.targets.fields import nginx_size, nginx_time
 from converter.targets.nginx_gateway_fabric.snippets import API_VERSION
 from converter.targets.standard import access, headers, traffic
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         Password,
         RateLimit,
         ResponseHeaders,
-        RoutingTable,
     )
     from converter.targets.carry import Carrier, Target
 
@@ -45,10 +44,9 @@ _KNOWN = frozenset(
     }
 )
 """Variables that every nginx has; one that ingress-nginx brought along would make nginx refuse its configuration."""
+_OWN_ORDER = "nginx.org/ssl-prefer-server-ciphers"
 _BUFFERS = ("4", "4k")
 """How many, and how large, unless somebody says otherwise (ingress-nginx)."""
-_OF_INGRESS_NGINX = {"buffering": {"disable": True}, "timeout": {"connect": "5s"}}
-"""Where it differs from nginx itself, which collects responses and waits for a connection as long as for an answer."""
 
 
 def _proxy_settings(word: str, spec: Mapping[str, Any], told: tuple[Note, ...]) -> Extension:
@@ -60,12 +58,6 @@ def _upstream_settings(backend: Backend, spec: Mapping[str, Any], told: tuple[No
     """``UpstreamSettingsPolicy``: which endpoint of a Service gets a request."""
     place = ("UpstreamSettingsPolicy", backend.namespace, backend.service, "upstream")
     return Part(service_policies=(ServicePolicy(*place, spec, told, API_VERSION),))
-
-
-def gateway(table: RoutingTable, target: Target) -> Part:
-    """The defaults of ingress-nginx, in place of those of nginx; policies of routes come on top of them."""
-    policy = ListenerPolicy("ProxySettingsPolicy", API_VERSION, "proxy", _OF_INGRESS_NGINX, (), names_sets=False)
-    return replace(no_gateway_settings(table, target), listener_policies=(policy,))
 
 
 def rate_limit(behaviour: RateLimit, location: Location, target: Target) -> Part:
@@ -195,6 +187,15 @@ def _told(name: str, location: Location, target: Target) -> str:
     return next((setting.value.strip() for setting in found), "")
 
 
+def ciphers(behaviour: Setting, location: Location, target: Target) -> Part:
+    """The order of the list counts in ingress-nginx unless somebody says otherwise, and in nginx that of the client."""
+    found = fields.setting(behaviour, location, target)
+    if _told("ssl-prefer-server-ciphers", location, target):
+        return found
+    ordered = (replace(each, values={**each.values, _OWN_ORDER: "on"}) for each in found.listener_options)
+    return replace(found, listener_options=tuple(ordered))
+
+
 def request_buffering(behaviour: Setting, _: Location, target: Target) -> Part:
     """nginx collects a request unless it is told otherwise, which no policy can."""
     code = "proxy-request-buffering.off" if behaviour.value.strip() == "off" else "proxy-request-buffering"
@@ -211,6 +212,7 @@ _SETTINGS: Mapping[str, Carrier] = {
     "proxy-buffer-size": buffers,
     "proxy-buffers-number": buffers,
     "proxy-request-buffering": request_buffering,
+    "ssl-ciphers": ciphers,
 }
 
 
