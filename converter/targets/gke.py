@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from converter.gateway.drafts import ServicePolicy
-from converter.routing import Affinity, IdleTimeout
-from converter.targets import standard
+from converter.routing import Affinity, IdleTimeout, Setting
+from converter.targets import fields, standard
 from converter.targets.carry import Carrier, Part
 from converter.targets.fields import by_row
 from converter.targets.standard.parts import notes
@@ -41,8 +41,17 @@ def affinity(behaviour: Affinity, location: Location, target: Target) -> Part:
     return Part(service_policies=(policy,))
 
 
+def setting(behaviour: Setting, location: Location, target: Target) -> Part:
+    """An algorithm has nothing to say where a client stays with its endpoint, and would keep it from doing so."""
+    stronger = (isinstance(b, Affinity) or getattr(b, "name", "") == "upstream-hash-by" for b in location.behaviours)
+    if behaviour.name == "load-balance" and any(stronger):
+        return Part(notes=target.table.settings["load-balance.overridden"].notes(behaviour.origins))
+    return fields.setting(behaviour, location, target)
+
+
 CARRIERS: Mapping[type, Carrier] = {
     **standard.CARRIERS,
     Affinity: affinity,
+    Setting: setting,
     IdleTimeout: by_row("idle-timeout", standard.CARRIERS[IdleTimeout]),
 }

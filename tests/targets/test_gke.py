@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+import pytest
 from manifests import ingress, path, reading, rule, tls
 
 from converter.controllers.ingress_nginx import Options
@@ -24,8 +25,8 @@ def converted(*manifests: dict[str, Any]) -> Conversion:
     return convert(reading(*manifests), target("gke", release("1.6", "standard")), Options())
 
 
-def policies(result: Conversion) -> list[dict[str, Any]]:
-    return [entry for entry in result.objects if entry["kind"] == "GCPBackendPolicy"]
+def policies(result: Conversion, kind: str = "GCPBackendPolicy") -> list[dict[str, Any]]:
+    return [entry for entry in result.objects if entry["kind"] == kind]
 
 
 def codes(result: Conversion, key: str) -> set[tuple[str, str]]:
@@ -62,6 +63,42 @@ def test_one_policy_holds_what_several_ingresses_ask_for(checker: ModuleType) ->
     assert [entry["spec"]["default"] for entry in policies(result)] == [
         {"timeoutSec": 90, "sessionAffinity": {"type": "GENERATED_COOKIE"}}
     ]
+    assert_accepted(result, checker)
+
+
+def test_endpoints_are_chosen_by_a_policy_of_their_own(checker: ModuleType) -> None:
+    result = converted(web(load_balance="ewma"))
+
+    assert policies(result, "GCPTrafficDistributionPolicy") == [
+        {
+            "apiVersion": "networking.gke.io/v1",
+            "kind": "GCPTrafficDistributionPolicy",
+            "metadata": {"name": "web-distribution"},
+            "spec": {
+                "targetRefs": [{"group": "", "kind": "Service", "name": "web"}],
+                "default": {"localityLbAlgorithm": "LEAST_REQUEST"},
+            },
+        }
+    ]
+    assert codes(result, "load-balance") == {("approximated", "load-balance")}
+    assert_accepted(result, checker)
+
+
+@pytest.mark.parametrize("annotations", [{"affinity": "cookie"}, {"upstream_hash_by": "$request_uri"}])
+def test_an_algorithm_without_effect_is_not_written(annotations: dict[str, str]) -> None:
+    result = converted(web(load_balance="ewma", **annotations))
+
+    assert policies(result, "GCPTrafficDistributionPolicy") == []
+    assert codes(result, "load-balance") == {("inert", "load-balance.overridden")}
+
+
+def test_whether_requests_are_logged_is_said_for_the_service(checker: ModuleType) -> None:
+    result = converted(web(enable_access_log="false"))
+
+    assert [entry["spec"] for entry in policies(result)] == [
+        {"targetRef": {"group": "", "kind": "Service", "name": "web"}, "default": {"logging": {"enabled": False}}}
+    ]
+    assert codes(result, "enable-access-log") == {("translated", "enable-access-log")}
     assert_accepted(result, checker)
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from converter.verify.facts import Value
 
+_ALGORITHMS = {"ROUND_ROBIN": "round_robin", "LEAST_REQUEST": "ewma"}
 _COOKIE = "GCLB"
 """The load balancer's own; see its documentation on session affinity."""
 
@@ -24,7 +25,14 @@ def _default(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
         yield "backend timeout", f"{value['timeoutSec']} s"
 
 
+def _distribution(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
+    algorithm = value.get("localityLbAlgorithm", "")
+    if algorithm:
+        yield "load-balance", _ALGORITHMS.get(algorithm, algorithm)
+
+
 WORDS: Mapping[tuple[str, str], Callable[[Any, str], Iterator[tuple[str, Value]]]] = {
     ("GCPBackendPolicy", "default"): _default,
+    ("GCPTrafficDistributionPolicy", "default"): _distribution,
 }
 """By kind and field: the facts, from the value and the namespace of the object."""
