@@ -133,3 +133,5 @@ class Setting:
     """What it does, as a sentence."""
     value: str
     origins: tuple[Origin, ...]
+    service: Backend | None = None
+    """The Service that the value names, with its first port; ``None`` where the input does not have it."""

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from manifests import PREFIX, ingress, path, rule, stock
+from manifests import PREFIX, ingress, path, rule, service, stock
 
 from converter.controllers.ingress_nginx.conduct import Conduct, Https, conduct_of
 from converter.controllers.ingress_nginx.configuration import Configuration
 from converter.controllers.ingress_nginx.reading import read_settings
-from converter.routing import RateLimit
+from converter.routing import Backend, RateLimit, Setting
 
 A = "https://a.example.com"
 TO_A = ("https", "a.example.com", 0, "/", "")
 
 
-def conduct(**annotations: str) -> Conduct:
+def conduct(*services: dict[str, Any], **annotations: str) -> Conduct:
     named = {key.replace("_", "-"): value for key, value in annotations.items()}
     manifest = ingress("web", rule("shop.example.com", path("/")), annotations=named)
-    inventory = stock(manifest)[0]
+    inventory = stock(manifest, *services)[0]
     found = inventory.ingresses[0]
     return conduct_of(found, read_settings(found, Configuration(), strict_source=False), inventory)
 
@@ -98,3 +100,14 @@ def test_an_app_root_is_a_path(value: str, kept: bool) -> None:
 @pytest.mark.parametrize(("value", "canary"), [("true", True), ("1", True), ("false", False), ("yes", False)])
 def test_a_canary(value: str, canary: bool) -> None:
     assert bool(conduct(canary=value).canary) == canary
+
+
+def test_a_setting_that_names_a_service_knows_its_first_port() -> None:
+    pages = service("pages", {"port": 8080, "targetPort": 80}, {"name": "metrics", "port": 9090})
+    known, unknown = (
+        next(b for b in found.behaviours if isinstance(b, Setting) and b.name == "default-backend").service
+        for found in (conduct(pages, default_backend="pages"), conduct(pages, default_backend="others"))
+    )
+
+    assert known == Backend("", "pages", 8080)
+    assert unknown is None

@@ -14,16 +14,16 @@ from converter.controllers.ingress_nginx.conduct.proxying import proxying
 from converter.controllers.ingress_nginx.conduct.redirects import Https, group_ignored, redirect, to_https
 from converter.controllers.ingress_nginx.conduct.snippets import read_snippet
 from converter.controllers.ingress_nginx.conduct.upstream import Canary, affinity, canary
-from converter.routing import RequestHeaders, Setting
+from converter.routing import Backend, RequestHeaders, Setting
 from converter.tables import controller_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from converter.controllers.ingress_nginx.annotations import Settings
     from converter.controllers.ingress_nginx.conduct.snippets import Snippet
     from converter.ingress.model import Ingress
-    from converter.inventory import Inventory
+    from converter.inventory import Inventory, Service
     from converter.ledger import Origin
     from converter.nginx.grammar import Context
     from converter.routing import Affinity, Behaviour, Guard, Redirect
@@ -79,6 +79,7 @@ class Conduct:
 def conduct_of(ingress: Ingress, settings: Settings, inventory: Inventory) -> Conduct:
     """Read everything that ``settings`` ask for; what is known to no reader becomes a plain setting."""
     https, https_origins = to_https(settings)
+    named = {name: each for (namespace, name), each in inventory.services.items() if namespace == ingress.namespace}
     app_root = settings.get("app-root")
     return Conduct(
         ingress=ingress,
@@ -96,14 +97,18 @@ def conduct_of(ingress: Ingress, settings: Settings, inventory: Inventory) -> Co
         passthrough=_when_true(settings, "ssl-passthrough") if _passes_through(settings) else None,
         guards=tuple(guards(settings, ingress.namespace, exempt=False)),
         guards_without_auth=tuple(guards(settings, ingress.namespace, exempt=True)),
-        behaviours=tuple(_behaviours(ingress, settings, inventory)),
+        behaviours=(
+            *_behaviours(ingress, settings, inventory),
+            *_settings(settings, "location", named),
+            *_settings(settings, "stream", named),
+        ),
         with_rewrite=tuple(forwarded_prefix(settings)),
         host_guard=client_certificate(settings, ingress.namespace),
-        host_settings=tuple(_settings(settings, "server")),
+        host_settings=tuple(_settings(settings, "server", named)),
         host_snippet=next(_snippets(settings, "server-snippet", "server"), None),
         snippets=tuple(_snippets(settings, "configuration-snippet", "location")),
         affinity=affinity(settings),
-        service_settings=tuple(_settings(settings, "backend")),
+        service_settings=tuple(_settings(settings, "backend", named)),
     )
 
 
@@ -130,14 +135,19 @@ def _behaviours(ingress: Ingress, settings: Settings, inventory: Inventory) -> I
     yield from headers(settings, inventory.config_map_entries)
     yield from proxying(settings, ingress.namespace)
     yield from hsts(settings)
-    yield from _settings(settings, "location")
-    yield from _settings(settings, "stream")
 
 
-def _settings(settings: Settings, scope: Scope) -> Iterable[Setting]:
-    """What no reader knows: its row names nothing that it can become."""
+def _settings(settings: Settings, scope: Scope, services: Mapping[str, Service]) -> Iterable[Setting]:
+    """What no reader knows: its row names nothing that it can become; ``services`` are those beside the Ingress."""
     rows = controller_table("ingress-nginx").annotations
     for name, origin in settings.values.items():
         row = rows.get(name)
         if row and row.scope == scope and not row.becomes:
-            yield Setting(name, row.topic, row.effect, origin.value, (origin,))
+            service = _first_port(services.get(origin.value.strip())) if row.type == "service" else None
+            yield Setting(name, row.topic, row.effect, origin.value, (origin,), service)
+
+
+def _first_port(service: Service | None) -> Backend | None:
+    if service is None or not service.ports:
+        return None
+    return Backend(service.namespace, service.name, service.ports[0].port, external=bool(service.external_name))
