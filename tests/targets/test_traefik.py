@@ -295,6 +295,49 @@ def test_copies_go_to_a_service_beside(accepted: Any) -> None:
     }
 
 
+PAGES = {
+    "apiVersion": "v1",
+    "kind": "Service",
+    "metadata": {"name": "pages", "namespace": "shop"},
+    "spec": {"ports": [{"name": "http", "port": 8080, "targetPort": 80}, {"name": "metrics", "port": 9090}]},
+}
+
+
+def test_error_pages_come_from_the_first_port_of_the_default_backend(accepted: Any) -> None:
+    result = accepted(shop(custom_http_errors="503,404", default_backend="pages", limit_rps="5"), PAGES)
+
+    assert [sorted(each) for each in middlewares(result)] == [["errors"], ["rateLimit"]]
+    assert of_kind(result, "Middleware")["shop/shop-example-com-root-errors"] == {
+        "apiVersion": "traefik.io/v1alpha1",
+        "kind": "Middleware",
+        "metadata": {"name": "shop-example-com-root-errors", "namespace": "shop"},
+        "spec": {
+            "errors": {"status": ["503", "404"], "service": {"name": "pages", "port": 8080}, "query": "/"},
+        },
+    }
+    assert verdicts(result)["custom-http-errors"] == ("approximated", "custom-http-errors")
+    assert verdicts(result)["default-backend"] == ("approximated", "default-backend.pages")
+
+
+@pytest.mark.parametrize(
+    ("service", "annotations", "said"),
+    [
+        ({**PAGES, "metadata": {"name": "pages", "namespace": "other"}}, {}, "custom-http-errors.lost"),
+        ({**PAGES, "spec": {"type": "ExternalName", "externalName": "example.com"}}, {}, "custom-http-errors.lost"),
+        (PAGES, {"default_backend": "others"}, "custom-http-errors.lost"),
+        (PAGES, {"disable_proxy_intercept_errors": "true"}, "custom-http-errors.unused"),
+    ],
+)
+def test_nobody_is_asked_for_error_pages_who_is_not_known(
+    service: Json, annotations: dict[str, str], said: str
+) -> None:
+    asked = {"custom_http_errors": "404", "default_backend": "pages", **annotations}
+    result = converted(shop(**asked), service)
+
+    assert of_kind(result, "Middleware") == {}
+    assert verdicts(result)["custom-http-errors"][1] == said
+
+
 def test_responses_are_compressed_where_the_controller_did_so(accepted: Any) -> None:
     assert middlewares(accepted(shop(), use_gzip="true", enable_brotli="true")) == [
         {"compress": {"encodings": ["gzip"]}},

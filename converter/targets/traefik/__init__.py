@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from converter import routing
 from converter.targets import fields, standard
-from converter.targets.traefik import access, cors, services, traffic
+from converter.targets.traefik import access, cors, errors, services, traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,8 @@ _SETTINGS: Mapping[str, Carrier] = {
     "load-balance": services.balancing,
     "upstream-hash-by": services.balancing,
     "proxy-connect-timeout": services.balancing,
+    "custom-http-errors": errors.error_pages,
+    "default-backend": errors.last_resort,
 }
 
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from converter.gateway.drafts import Note
 
 API_VERSION = "traefik.io/v1alpha1"
-_ORDER = ("cors", "compress", "access", "limit", "connections", "auth", "body")
-"""Before the filters of the Gateway API: a preflight is answered before anybody is asked, and who asks is told the
-path of the client."""
+_ORDER = ("errors", "cors", "compress", "access", "limit", "connections", "auth", "body")
+"""Before the filters of the Gateway API: error pages stand for the answers of all others, a preflight is answered
+before anybody is asked, and who asks is told the path of the client."""
 
 
 def middleware(kind: str, spec: Mapping[str, Any], told: tuple[Note, ...], word: str = "") -> Extension:

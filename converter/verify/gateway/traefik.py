@@ -84,6 +84,11 @@ def _retry(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
     yield "retries", tries(value.get("attempts", 0), [*errors, *value.get("status", [])])
 
 
+def _errors(value: Mapping[str, Any], _: str) -> Iterator[tuple[str, Value]]:
+    yield "custom-http-errors", ",".join(value.get("status", []))
+    yield "default-backend", value.get("service", {}).get("name", "")
+
+
 def _nothing(_: Any, __: str) -> Iterator[tuple[str, Value]]:
     """It shows in the answer, or changes none."""
     yield from ()
@@ -127,6 +132,7 @@ WORDS: Mapping[tuple[str, str], Callable[[Any, str], Iterator[tuple[str, Value]]
     ("Middleware", "forwardAuth"): _external_auth,
     ("Middleware", "buffering"): _body,
     ("Middleware", "retry"): _retry,
+    ("Middleware", "errors"): _errors,
     ("Middleware", "compress"): _nothing,
     ("Middleware", "replacePathRegex"): _nothing,
     ("TraefikService", "weighted"): _weighted,
