@@ -14,4 +14,5 @@ FORMS: Mapping[str, Any] = {
     "GCPBackendPolicy": {
         "default": Parts({"sessionAffinity": {"type": str, "cookieTtlSec": int}, "timeoutSec": int}),
     },
+    "GCPTrafficDistributionPolicy": {"default": Parts({"localityLbAlgorithm": str})},
 }

@@ -42,6 +42,7 @@ FORMS: Mapping[str, Any] = {
         "buffering": {"maxRequestBodyBytes": int},
         "retry": {"attempts": int, "disableRetryOnNetworkError": bool, "status": [str]},
         "replacePathRegex": {"regex!": PATTERN, "replacement!": str},
+        "errors": {"status": [str], "service": _SERVICE, "query": str},
         "compress": object,
     },
     "TraefikService": {"weighted": {"services": [_SERVICE]}, "mirroring": {**_SERVICE, "mirrors": [_SERVICE]}},
