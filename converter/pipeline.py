@@ -13,10 +13,10 @@ from converter.gateway.topology import Topology, sharing_key
 from converter.inventory import KUBECTL_NAMESPACE, take_stock
 from converter.targets.auth_services import with_auth_services
 from converter.targets.authorities import certificate_of, guarded_hosts
+from converter.targets.hosts import draft_host
 from converter.targets.layer4 import draft_ports
 from converter.targets.options import lost_options, options_everywhere
 from converter.targets.origins import written_origins
-from converter.targets.plan import draft_host
 from converter.targets.shadows import with_lent_certificates
 
 if TYPE_CHECKING:
