@@ -11,13 +11,16 @@ from converter.routing import BackendProtocol
 from converter.targets.carry import Part
 from converter.targets.fields import setting
 from converter.targets.rewrites import CAPTURE, Captures, Prefix, read_rewrite, with_known_captures
+from converter.targets.standard import traffic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from converter.routing import BlockList, Location, Rewrite, Setting
+    from converter.routing import BackendTls, BlockList, Location, Rewrite, Setting
     from converter.targets.carry import Target
 
+TLS = ("https", "grpcs")
+"""Protocols of backends."""
 _MOST_CEL = 4096
 _VERSIONS = {"TLSv1": "1.0", "TLSv1.1": "1.1", "TLSv1.2": "1.2", "TLSv1.3": "1.3"}
 
@@ -71,6 +74,14 @@ def ciphers(behaviour: Setting, location: Location, target: Target) -> Part:
     if newest:
         return Part(notes=target.table.settings["ssl-ciphers.unused"].notes(behaviour.origins))
     return setting(behaviour, location, target)
+
+
+def backend_tls(behaviour: BackendTls, location: Location, target: Target) -> Part:
+    """One that verifies nothing is said by the object for the protocol."""
+    spoken = any(isinstance(b, BackendProtocol) and b.protocol in TLS for b in location.behaviours)
+    if behaviour.verified or not spoken or location.backend is None:
+        return traffic.backend_tls(behaviour, location, target)
+    return Part()
 
 
 def streams(location: Location) -> bool:

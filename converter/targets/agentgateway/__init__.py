@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from converter import routing
-from converter.targets import fields, standard
+from converter.targets import envoy, fields, standard
 from converter.targets.agentgateway import access, traffic
 from converter.targets.agentgateway.frontend import gateway
 
@@ -38,6 +38,6 @@ CARRIERS: Mapping[type, Carrier] = {
     routing.Retries: traffic.retries,
     routing.BodyLimit: traffic.body_limit,
     routing.BackendProtocol: traffic.backend_protocol,
-    routing.BackendTls: traffic.backend_tls,
+    routing.BackendTls: envoy.backend_tls,
     routing.Setting: setting,
 }

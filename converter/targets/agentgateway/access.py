@@ -10,7 +10,7 @@ from converter.targets import envoy
 from converter.targets.agentgateway.kinds import traffic_policy
 from converter.targets.carry import Part
 from converter.targets.standard import access
-from converter.targets.standard.parts import HEADER_NAME, auth_service, notes
+from converter.targets.standard.parts import HEADER_NAME, auth_service, notes, signin_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,11 +106,7 @@ def _signin(behaviour: ExternalAuth) -> str | None:
     """The address as an expression; ``None`` for none, and for one with variables that nothing stands for."""
     if not behaviour.signin:
         return None
-    parameter = next((o.value for o in behaviour.origins if o.key.endswith("auth-signin-redirect-param")), "rd")
-    address = behaviour.signin
-    if f"{parameter}=" not in address:
-        mark = "&" if "?" in address else "?"
-        address = f"{address}{mark}{parameter}=$pass_access_scheme://$http_host$escaped_request_uri"
+    address = signin_address(behaviour)
     words, rest = [], 0
     for found in _VARIABLE.finditer(address):
         if (found[1] or found[2]) not in _SAID:

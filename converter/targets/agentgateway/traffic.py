@@ -12,6 +12,7 @@ from converter.routing import BackendProtocol, BackendTls
 from converter.targets import envoy, fields
 from converter.targets.agentgateway.kinds import backend_policy, traffic_policy
 from converter.targets.carry import Part
+from converter.targets.envoy import TLS
 from converter.targets.rewrites import CAPTURE, Captures, read_rewrite, with_known_captures
 from converter.targets.standard import redirects, traffic
 from converter.targets.standard.parts import notes
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from converter.routing import BodyLimit, Location, Retries, Rewrite, Setting
     from converter.targets.carry import Target
 
-_TLS = ("https", "grpcs")
 _REPEATABLE = 'request.method in ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"]'
 _UNLIMITED = 10
 """Tries where ingress-nginx has no limit but the number of endpoints."""
@@ -93,7 +93,7 @@ def backend_protocol(behaviour: BackendProtocol, location: Location, target: Tar
     """agentgateway: ``AgentgatewayPolicy.spec.backend.tls.insecureSkipVerify``."""
     found = next((each for each in location.behaviours if isinstance(each, BackendTls)), None)
     backend = location.backend
-    if behaviour.protocol not in _TLS or (found and found.verified) or backend is None:
+    if behaviour.protocol not in TLS or (found and found.verified) or backend is None:
         return traffic.backend_protocol(behaviour, location, target)
     tls: dict[str, Any] = {"insecureSkipVerify": "All"}
     if found and is_host(found.name):
@@ -105,11 +105,3 @@ def backend_protocol(behaviour: BackendProtocol, location: Location, target: Tar
         *notes(target, "backend.tls-extra", found.extras if found else ()),
     )
     return Part(service_policies=(backend_policy(backend, {"tls": tls}, told),))
-
-
-def backend_tls(behaviour: BackendTls, location: Location, target: Target) -> Part:
-    """One that verifies nothing is said by the object for the protocol."""
-    spoken = any(isinstance(b, BackendProtocol) and b.protocol in _TLS for b in location.behaviours)
-    if behaviour.verified or not spoken or location.backend is None:
-        return traffic.backend_tls(behaviour, location, target)
-    return Part()

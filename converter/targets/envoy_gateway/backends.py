@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from converter.gateway.drafts import BackendObject
 from converter.ingress.names import is_host
 from converter.routing import BackendProtocol, BackendTls
+from converter.targets import envoy
 from converter.targets.carry import Part
+from converter.targets.envoy import TLS
 from converter.targets.envoy_gateway.kinds import API_VERSION
 from converter.targets.standard import traffic
 from converter.targets.standard.parts import notes
@@ -17,14 +19,12 @@ if TYPE_CHECKING:
     from converter.routing import Backend, Location
     from converter.targets.carry import Target
 
-_TLS = ("https", "grpcs")
-
 
 def backend_protocol(behaviour: BackendProtocol, location: Location, target: Target) -> Part:
     """Envoy Gateway: ``Backend.spec.tls.insecureSkipVerify``, at the address of the Service."""
     found = next((each for each in location.behaviours if isinstance(each, BackendTls)), None)
     backend = location.backend
-    if behaviour.protocol not in _TLS or (found and found.verified) or backend is None:
+    if behaviour.protocol not in TLS or (found and found.verified) or backend is None:
         return traffic.backend_protocol(behaviour, location, target)
     if not backend.namespace:
         return Part(notes=notes(target, "backend.no-namespace", behaviour.origins))
@@ -49,8 +49,7 @@ def _shown(tls: BackendTls | None, backend: Backend) -> dict[str, Any]:
 
 
 def backend_tls(behaviour: BackendTls, location: Location, target: Target) -> Part:
-    """One that verifies nothing is said by the object for the protocol."""
-    spoken = any(isinstance(b, BackendProtocol) and b.protocol in _TLS for b in location.behaviours)
-    if behaviour.verified or not spoken or location.backend is None or not location.backend.namespace:
+    """A Backend is named with its namespace."""
+    if location.backend and not location.backend.namespace:
         return traffic.backend_tls(behaviour, location, target)
-    return Part()
+    return envoy.backend_tls(behaviour, location, target)

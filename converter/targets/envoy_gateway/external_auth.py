@@ -11,7 +11,7 @@ from converter.ingress.names import is_host
 from converter.targets.carry import Part
 from converter.targets.envoy_gateway.kinds import API_VERSION, GROUP, security_policy, traffic_policy
 from converter.targets.standard import access
-from converter.targets.standard.parts import HEADER_NAME, auth_service, notes
+from converter.targets.standard.parts import HEADER_NAME, auth_service, notes, signin_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,17 +107,11 @@ def _backend(scheme: str, host: str, port: int) -> Companion:
 def _signin_address(behaviour: ExternalAuth) -> str | None:
     """As Envoy writes it: it knows the name in the handshake, and of the request nothing else.
 
-    An address of the request's own host is left relative. ingress-nginx adds where to come back to, unless the
-    address says it. ``None`` for one that needs more than that.
+    An address of the request's own host is left relative. ``None`` for one that needs more than that.
     """
     if not behaviour.signin:
         return None
-    parameter = next((o.value for o in behaviour.origins if o.key.endswith("auth-signin-redirect-param")), "rd")
-    address = behaviour.signin
-    if f"{parameter}=" not in address:
-        mark = "&" if "?" in address else "?"
-        address = f"{address}{mark}{parameter}=$pass_access_scheme://$http_host$escaped_request_uri"
-    address = _OWN_HOST.sub("", address).replace("%", "%%")
+    address = _OWN_HOST.sub("", signin_address(behaviour)).replace("%", "%%")
     address = f"/{address}" if not address.startswith(("/", "http://", "https://")) else address
     said = _VARIABLE.sub(lambda found: _SAID.get(found[0].strip("${}"), found[0]), address)
     return None if "$" in said else said

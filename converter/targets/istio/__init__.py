@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from converter import routing
-from converter.targets import fields, standard
+from converter.targets import envoy, fields, standard
 from converter.targets.istio import access, traffic
 
 if TYPE_CHECKING:
@@ -32,6 +32,6 @@ CARRIERS: Mapping[type, Carrier] = {
     routing.Affinity: traffic.affinity,
     routing.Retries: traffic.retries,
     routing.BackendProtocol: traffic.backend_protocol,
-    routing.BackendTls: traffic.backend_tls,
+    routing.BackendTls: envoy.backend_tls,
     routing.Setting: setting,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from converter.ingress.names import is_host
 from converter.routing import Affinity, BackendProtocol, BackendTls, MatchKind, Setting
 from converter.targets.carry import Part
+from converter.targets.envoy import TLS
 from converter.targets.istio.kinds import destination_rule
 from converter.targets.standard import traffic
 from converter.targets.standard.parts import notes
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from converter.routing import Location, Retries
     from converter.targets.carry import Target
 
-_TLS = ("https", "grpcs")
 _ALGORITHMS = {"round_robin": "ROUND_ROBIN", "ewma": "LEAST_REQUEST"}
 _ADDRESS = frozenset({"$remote_addr", "$binary_remote_addr"})
 _VARIABLE = re.compile(r"\$(http|cookie|arg)_(\w+)\Z")
@@ -109,7 +109,7 @@ def retries(behaviour: Retries, location: Location, target: Target) -> Part:
 def backend_protocol(behaviour: BackendProtocol, location: Location, target: Target) -> Part:
     """Istio: ``DestinationRule.spec.trafficPolicy.tls``; what is verified is a BackendTLSPolicy's affair."""
     found = next((each for each in location.behaviours if isinstance(each, BackendTls)), None)
-    if behaviour.protocol not in _TLS or (found and found.verified) or location.backend is None:
+    if behaviour.protocol not in TLS or (found and found.verified) or location.backend is None:
         return traffic.backend_protocol(behaviour, location, target)
     tls: dict[str, Any] = {"mode": "SIMPLE", "insecureSkipVerify": True}
     if found and is_host(found.name):
@@ -122,11 +122,3 @@ def backend_protocol(behaviour: BackendProtocol, location: Location, target: Tar
         *notes(target, "backend.tls-extra", found.extras if found else ()),
     )
     return Part(service_policies=(destination_rule(location.backend, {"tls": tls}, told),))
-
-
-def backend_tls(behaviour: BackendTls, location: Location, target: Target) -> Part:
-    """One that verifies nothing is said by the object for the protocol."""
-    spoken = any(isinstance(b, BackendProtocol) and b.protocol in _TLS for b in location.behaviours)
-    if behaviour.verified or not spoken or location.backend is None:
-        return traffic.backend_tls(behaviour, location, target)
-    return Part()

@@ -44,6 +44,6 @@ CARRIERS: Mapping[type, Carrier] = {
     routing.IdleTimeout: traffic.idle_timeout,
     routing.Retries: traffic.retries,
     routing.BackendProtocol: traffic.backend_protocol,
-    routing.BackendTls: traffic.backend_tls,
+    routing.BackendTls: envoy.backend_tls,
     routing.Setting: setting,
 }

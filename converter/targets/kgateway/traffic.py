@@ -9,7 +9,7 @@ from converter.gateway.drafts import Extension
 from converter.ingress.names import is_host
 from converter.routing import Affinity, BackendProtocol, BackendTls, MatchKind, Setting
 from converter.targets.carry import Part
-from converter.targets.envoy import pattern_rewrite, streams
+from converter.targets.envoy import TLS, pattern_rewrite, streams
 from converter.targets.fields import by_row, setting
 from converter.targets.kgateway.kinds import API_VERSION, backend_policy, traffic_policy
 from converter.targets.standard import redirects, traffic
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from converter.routing import BodyLimit, IdleTimeout, Location, Refusal, Retries, Rewrite
     from converter.targets.carry import Target
 
-_TLS = ("https", "grpcs")
 _ADDRESS = frozenset({"$remote_addr", "$binary_remote_addr"})
 _PATH = "$request_uri"
 _VARIABLE = re.compile(r"\$(http|cookie)_(\w+)\Z")
@@ -152,7 +151,7 @@ def backend_protocol(behaviour: BackendProtocol, location: Location, target: Tar
     """kgateway: ``BackendConfigPolicy.spec.tls.insecureSkipVerify``."""
     found = next((each for each in location.behaviours if isinstance(each, BackendTls)), None)
     backend = location.backend
-    if behaviour.protocol not in _TLS or (found and found.verified) or backend is None:
+    if behaviour.protocol not in TLS or (found and found.verified) or backend is None:
         return traffic.backend_protocol(behaviour, location, target)
     tls: dict[str, Any] = {"insecureSkipVerify": True}
     if found and is_host(found.name):
@@ -165,11 +164,3 @@ def backend_protocol(behaviour: BackendProtocol, location: Location, target: Tar
         *notes(target, "backend.tls-extra", found.extras if found else ()),
     )
     return Part(service_policies=(backend_policy(backend, {"tls": tls}, told),))
-
-
-def backend_tls(behaviour: BackendTls, location: Location, target: Target) -> Part:
-    """One that verifies nothing is said by the object for the protocol."""
-    spoken = any(isinstance(b, BackendProtocol) and b.protocol in _TLS for b in location.behaviours)
-    if behaviour.verified or not spoken or location.backend is None:
-        return traffic.backend_tls(behaviour, location, target)
-    return Part()

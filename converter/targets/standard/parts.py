@@ -30,6 +30,23 @@ _IN_CLUSTER = re.compile(
 )
 
 
+def back_to(behaviour: ExternalAuth) -> str:
+    """The parameter of the sign-in page that says where to come back to (``auth-signin-redirect-param``)."""
+    return next((o.value for o in behaviour.origins if o.key.endswith("auth-signin-redirect-param")), "rd")
+
+
+def signin_address(behaviour: ExternalAuth) -> str:
+    """With nginx's variables; ingress-nginx adds where to come back to, unless the address says it.
+
+    ingress-nginx: ``buildAuthSignURL``.
+    """
+    address, parameter = behaviour.signin, back_to(behaviour)
+    if f"{parameter}=" in address:
+        return address
+    mark = "&" if "?" in address else "?"
+    return f"{address}{mark}{parameter}=$pass_access_scheme://$http_host$escaped_request_uri"
+
+
 def notes(target: Target, code: str, origins: Iterable[Origin], path: str = "", **names: str) -> tuple[Note, ...]:
     """The row's note for each origin; one that nobody wrote takes the row of its default, where there is one."""
     table = target.table

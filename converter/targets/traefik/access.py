@@ -11,7 +11,7 @@ from converter.ingress.names import is_host
 from converter.targets.carry import Part
 from converter.targets.envoy import networks
 from converter.targets.standard import access
-from converter.targets.standard.parts import HEADER_NAME, auth_service, notes
+from converter.targets.standard.parts import HEADER_NAME, auth_service, back_to, notes
 from converter.targets.traefik.kinds import middleware
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _signin_address(behaviour: ExternalAuth) -> str:
     """
     if not behaviour.signin:
         return ""
-    parameter = next((o.value for o in behaviour.origins if o.key.endswith("auth-signin-redirect-param")), "rd")
+    parameter = back_to(behaviour)
     address, _, query = _OWN_ADDRESS.sub("", behaviour.signin).partition("?")
     relative = not address or address.startswith("/")
     kept = [_PATH.sub("/", part) for part in query.split("&") if part and (relative or "$" not in part)]
