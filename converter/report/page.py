@@ -19,7 +19,7 @@ Line = tuple[tuple[str, Style], ...]
 
 _NARROWEST, _WIDEST = 40, 100
 """However wide the console is: longer lines are hard to read."""
-MESSAGE_LINES = 3
+MESSAGE_LINES = 5
 """Of one message, at the most."""
 ADVICE_LINES = 6
 """Of one advice, which may be a command: no part of that can be left out."""

@@ -28,7 +28,7 @@ def switched_off(entries: Iterable[Entry], table: TargetTable) -> Iterator[Probl
             row = table.find(code)
             if row and row.switch:
                 source = entry.origin.source
-                message = f"{entry.origin.key} is carried by what {table.title} leaves off by default."
+                message = f"{table.title} leaves off by default what carries this."
                 yield Problem(source.file, source.line, OFF, message, f"Switch on {row.switch}.", "note")
 
 

@@ -117,11 +117,11 @@ def test_lines_keep_to_the_width_but_names_stay_whole(width: int) -> None:
     assert max(len(line) for line in lines if place not in line) <= max(40, min(width, 100))
 
 
-def test_a_long_message_is_cut_after_three_lines() -> None:
+def test_a_long_message_is_cut_after_five_lines() -> None:
     lost = entry(Verdict.UNTRANSLATED, "lost", key="auth-url", message="word " * 200)
     told = [line for line in text(lost).splitlines() if line.startswith("    word")]
 
-    assert len(told) == 3
+    assert len(told) == 5
     assert told[-1].endswith(" …")
 
 

@@ -31,7 +31,7 @@ def test_an_entry_that_needs_it_is_told_with_its_line() -> None:
             "<stdin>",
             6,
             "off-by-default",
-            "nginx.ingress.kubernetes.io/limit-rps is carried by what Envoy Gateway leaves off by default.",
+            "Envoy Gateway leaves off by default what carries this.",
             "Switch on rateLimit of Envoy Gateway.",
             "note",
         )
