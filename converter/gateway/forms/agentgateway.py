@@ -18,7 +18,7 @@ _TRAFFIC = Parts(
         "retry": {"attempts": int, "codes": [int]},
         "buffer": {"request": {"maxBytes": int | str}},
         "directResponse": Parts({"status": int}),
-        "transformation": Parts({"request": Parts({"set": [{"name!": str, "value!": str}]})}),
+        "transformation": Parts({"request": Parts({"set": [{"name!": str, "value!": str}], "metadata": object})}),
     }
 )
 FORMS: Mapping[str, Any] = {

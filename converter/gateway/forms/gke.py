@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 GROUPS = ("networking.gke.io",)
 FORMS: Mapping[str, Any] = {
     "GCPBackendPolicy": {
-        "default": Parts({"sessionAffinity": {"type": str, "cookieTtlSec": int}, "timeoutSec": int}),
+        "default": Parts({"sessionAffinity": {"type": str, "cookieTtlSec": int}, "timeoutSec": int, "logging": object}),
     },
     "GCPTrafficDistributionPolicy": {"default": Parts({"localityLbAlgorithm": str})},
 }

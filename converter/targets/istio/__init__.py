@@ -30,7 +30,6 @@ CARRIERS: Mapping[type, Carrier] = {
     routing.AccessList: access.access_list,
     routing.ExternalAuth: access.external_auth,
     routing.Affinity: traffic.affinity,
-    routing.Retries: traffic.retries,
     routing.BackendProtocol: traffic.backend_protocol,
     routing.BackendTls: envoy.backend_tls,
     routing.Setting: setting,

@@ -17,7 +17,7 @@ from converter.validity import parse_int
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from converter.routing import Location, Retries
+    from converter.routing import Location
     from converter.targets.carry import Target
 
 _ALGORITHMS = {"round_robin": "ROUND_ROBIN", "ewma": "LEAST_REQUEST"}
@@ -95,15 +95,6 @@ def connect_timeout(behaviour: Setting, location: Location, target: Target) -> P
     told = rows["proxy-connect-timeout"].notes(behaviour.origins, "spec.trafficPolicy")
     policy = {"connectionPool": {"tcp": {"connectTimeout": f"{seconds}s"}}}
     return Part(service_policies=(destination_rule(location.backend, policy, told),))
-
-
-def retries(behaviour: Retries, location: Location, target: Target) -> Part:
-    """Istio repeats by itself, so that nothing is repeated has to be said; ``attempts: 0`` says it."""
-    none = not behaviour.conditions or behaviour.tries == 1
-    if not none or not target.release.has("retry"):
-        return traffic.retries(behaviour, location, target)
-    told = notes(target, "retries.switched-off", behaviour.origins, "retry")
-    return Part(fields=(("retry", {"attempts": 0}),), notes=told)
 
 
 def backend_protocol(behaviour: BackendProtocol, location: Location, target: Target) -> Part:

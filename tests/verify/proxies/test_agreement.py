@@ -45,7 +45,7 @@ def known(kind: str, to: str) -> Iterator[Known]:
     for case in CASES:
         if case.category == kind:
             written = tuple(to_a_host(request) for request, _ in case.requests)
-            yield Known(case.name, converted(case.name, way), chosen(way).table, written)
+            yield Known(case.name, converted(case.name, way), chosen(*way).table, written)
 
 
 def compared(one: Known) -> Iterator[tuple[Counter[str], list[str]]]:
