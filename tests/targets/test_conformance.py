@@ -39,13 +39,16 @@ NOT_ASKED = {
     *("policy-for-a-rule", "regex-path", "regex-header", "request-headers", "listener-certificate", "external-auth"),
     *("session-persistence", "GatewayClass", "Gateway", "HTTPRoute", "ReferenceGrant", "XListenerSet"),
 }
-NAMED = {"gke": "gke-gateway"}
+NAMED = {"gke": "gke-gateway", "kong": "kong-operator"}
 """What the reports call an implementation, where that is another name."""
 _TRANSFORMS = "its source has transforms for the host and for a whole path; the report asks for prefixes as well"
+_GATED = "it stands behind the feature gate GatewayAlpha, which the report switches on"
 EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("envoy-gateway", "client-certificates is in lacks"): "its ClientTrafficPolicy asks for them host by host instead",
     ("aws-load-balancer-controller", "host-rewrite is not in lacks"): _TRANSFORMS,
     ("aws-load-balancer-controller", "path-rewrite is not in lacks"): _TRANSFORMS,
+    ("kong", "method-match is not in lacks"): "its router takes methods, but ranks them above the length of a path",
+    **{("kong", f"{kind}Route is in lacks"): _GATED for kind in ("TLS", "TCP", "UDP")},
 }
 """Where the table is right, with the reason."""
 
